@@ -1,0 +1,79 @@
+"""Going where the guests are: every command that needs them calls `enter` first."""
+
+import os
+import sys
+
+from hanfslab.errors import LabError
+from hanfslab.host import choice, daemons, holder, libvirtd, system
+from hanfslab.host.holder import Holder
+from hanfslab.host.namespace import enter_command
+from hanfslab.host.paths import HostFolder
+from hanfslab.host.processes import namespaces
+from hanfslab.host.programs import environment
+
+
+def libvirt_uri() -> str:
+    """The address of the libvirt that guests run under, once entered."""
+    return daemons.URI
+
+
+def enter() -> None:
+    """Be where the guests are, starting the private libvirtd if that is the one to use.
+
+    With a private libvirtd this process is replaced by itself inside: same arguments, same folder, terminal, exit
+    code. A second call, or one inside, does nothing but see to it that libvirtd runs.
+
+    Raises:
+        LabError: there is no libvirt to use; the hint says what can be done.
+    """
+    os.environ["LIBVIRT_DEFAULT_URI"] = libvirt_uri()
+    folder = HostFolder.default()
+    found = holder.read(folder.record)
+    if found and found.where == namespaces("self"):
+        _stay(folder, found)
+    elif found and _usable_as_it_is(found):
+        _go(libvirtd.start(folder, kvm_usable) if _broken(found) else found)
+    elif choice.choose(system.facts()).kind == "private":
+        _go(libvirtd.start(folder, kvm_usable))
+
+
+def _usable_as_it_is(found: Holder) -> bool:
+    """Whether a private one lives: guests of ours may run in it, so it is used whatever the system has by now."""
+    asked = os.environ.get("HANFSLAB_LIBVIRT", "")
+    return os.geteuid() == 0 and asked != "system" and found.alive and found.ready and _current(found)
+
+
+def kvm_usable() -> bool:
+    """Whether a guest kernel was seen to start under KVM."""
+    from hanfslab.host.accelerator import accelerator
+
+    return accelerator().kind == "kvm"
+
+
+def _current(found: Holder) -> bool:
+    """Whether KVM inside still is what the probe says. Guests that run decide: they are not restarted for it."""
+    return found.kvm == "absent" or libvirtd.in_use(found) or found.kvm == libvirtd.kvm_inside(kvm_usable)
+
+
+def _broken(found: Holder) -> bool:
+    return len(daemons.running(found)) < len(daemons.NAMES)
+
+
+def _stay(folder: HostFolder, found: Holder) -> None:
+    if not found.alive:
+        raise LabError("the private libvirtd that this shell was in is gone", "leave this shell, then try again")
+    if _broken(found):
+        libvirtd.start(folder, kvm_usable)
+
+
+def _go(found: Holder) -> None:
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.environ.update(environment_inside())
+    again = [sys.executable, *sys.orig_argv[1:]]
+    os.execvp("nsenter", enter_command(found.pid, again, os.getcwd()))  # noqa: S606
+
+
+def environment_inside() -> dict[str, str]:
+    """What changes in the environment of a command inside: sbin on the PATH, nothing else."""
+    return {"PATH": environment()["PATH"]}
