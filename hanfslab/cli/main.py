@@ -11,8 +11,8 @@ import hanfslab
 from hanfslab.errors import HanfslabError
 
 # In the order in which a person meets them.
-COMMANDS = ("doctor", "init", "validate", "render", "up", "status", "ssh", "logs", "failover", "campaign", "check", "down",
-            "destroy", "demo")  # fmt: skip
+COMMANDS = ("doctor", "init", "validate", "render", "up", "status", "ssh", "logs", "failover", "campaign", "check",
+            "down", "destroy", "demo")  # fmt: skip
 GROUPS = ("box", "host")
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,

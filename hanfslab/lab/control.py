@@ -1,4 +1,4 @@
-"""What faults, workloads and campaigns may ask of a running lab; the real one and the tests' scripted one both answer."""
+"""What faults, workloads and campaigns may ask of a running lab; the tests' scripted lab answers it too."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -7,7 +7,7 @@ from hanfslab.errors import LabError
 from hanfslab.topology.nodes import Topology
 
 
-class Unreachable(LabError):
+class Unreachable(LabError):  # noqa: N818  a state of a guest, named as one
     """A guest did not answer in time."""
 
 

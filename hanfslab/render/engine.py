@@ -1,4 +1,4 @@
-"""Jinja2 over `Vagrantfile.j2` and `templates/`, with filters that make any text a literal of the language it lands in."""
+"""Jinja2 over the templates, with filters that make any text a literal of the language it lands in."""
 
 import json
 import shlex

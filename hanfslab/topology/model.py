@@ -93,7 +93,9 @@ class Cluster(Section):
 class Nfs(Section):
     """What clients mount, and the server's periods in seconds (nfsd allows 10 to 3600)."""
 
-    versions: Annotated[list[Literal["3", "4.0", "4.1", "4.2"]], Field(min_length=1), AfterValidator(_versions_differ)] = [
+    versions: Annotated[
+        list[Literal["3", "4.0", "4.1", "4.2"]], Field(min_length=1), AfterValidator(_versions_differ)
+    ] = [
         "3",
         "4.2",
     ]

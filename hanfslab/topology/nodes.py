@@ -102,7 +102,9 @@ class Topology:
     def clients(self) -> tuple[Node, ...]:
         """The clients, in order."""
         first, memory = len(self.servers), mebibytes(self.spec.clients.memory)
-        return tuple(self._node(f"c{n}", "client", first + n - 1, memory) for n in range(1, self.spec.clients.count + 1))
+        return tuple(
+            self._node(f"c{n}", "client", first + n - 1, memory) for n in range(1, self.spec.clients.count + 1)
+        )
 
     @property
     def nodes(self) -> tuple[Node, ...]:
@@ -151,5 +153,7 @@ def topology(spec: LabFile) -> Topology:
             raise UsageError(f"clients.count: {spec.clients.count} clients and {spec.servers.count} servers do not fit "
                              f"into networks.{key} {network}, which has room for {room} guests")  # fmt: skip
     if lab.service_network.overlaps(lab.management_network):
-        raise UsageError(f"networks.service {lab.service_network} overlaps networks.management {lab.management_network}")
+        raise UsageError(
+            f"networks.service {lab.service_network} overlaps networks.management {lab.management_network}"
+        )
     return lab

@@ -1,0 +1,15 @@
+"""`hanfslab down`."""
+
+from hanfslab.cli.output import note
+
+
+def command() -> None:
+    """Shut the lab's guests down; `hanfslab up` starts them again with what is on their disks.
+
+    Example: hanfslab down
+    """
+    from hanfslab.lab.down import down
+    from hanfslab.lab.lab import open_lab
+
+    forced = down(open_lab())
+    note("down" + (f"; powered off because they did not answer: {', '.join(forced)}" if forced else ""))

@@ -1,0 +1,18 @@
+"""`hanfslab init`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hanfslab.cli.output import note
+
+
+def command(folder: Annotated[Path, typer.Argument(help="Made if it is not there.")] = Path()) -> None:
+    """Write a commented lab.toml, with every key at its default.
+
+    Example: hanfslab init page-2004
+    """
+    from hanfslab.topology.example import write_example
+
+    note(f"wrote {write_example(folder)}; next: hanfslab up")

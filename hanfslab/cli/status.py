@@ -1,0 +1,42 @@
+"""`hanfslab status`."""
+
+from typing import Annotated
+
+import typer
+
+from hanfslab.cli.output import print_json
+
+WATCH_SECONDS = 2.0  # as watch(1)
+
+
+def command(
+    watch: Annotated[
+        bool, typer.Option("--watch", "-w", help="Again every two seconds, until Ctrl-C.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+) -> None:
+    """Say who owns what, who has mounted what, and whether the cluster's links are up.
+
+    Exit code 0: the lab is whole; 4: it is not.
+
+    Example: hanfslab status --watch
+    """
+    import time
+
+    from rich.console import Console
+
+    from hanfslab.lab.lab import open_lab
+    from hanfslab.report.status import status_table
+
+    lab, console = open_lab(), Console()
+    while True:
+        status = lab.status()
+        if json:
+            print_json(status.model_dump())
+        else:
+            if watch:
+                console.clear()
+            console.print(status_table(status))
+        if not watch:
+            raise typer.Exit(0 if status.whole else 4)
+        time.sleep(WATCH_SECONDS)

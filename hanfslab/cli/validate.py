@@ -1,0 +1,29 @@
+"""`hanfslab validate`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hanfslab.cli.output import print_json
+
+
+def command(
+    folder: Annotated[Path, typer.Argument(help="The lab's folder.")] = Path(),
+    json: Annotated[bool, typer.Option("--json", help="Print the lab with every default as JSON.")] = False,
+) -> None:
+    """Check lab.toml: names, values, addresses, and whether the lab fits this host's memory.
+
+    Example: hanfslab validate
+    """
+    from hanfslab.lab.memory import check_memory, host_memory
+    from hanfslab.topology.load import find, load
+
+    path = find(folder.resolve())
+    lab = load(path)
+    check_memory(lab, host_memory())
+    if json:
+        print_json(lab.spec.model_dump())
+    else:
+        print(f"{path}: {len(lab.servers)} servers and {len(lab.clients)} clients, {lab.floating} floats in "
+              f"{lab.service_network}")  # fmt: skip

@@ -1,0 +1,56 @@
+"""Shut a lab down: clients and the standby first, the owner of the service last; guests that hang lose their power."""
+
+import time
+
+from hanfslab.lab.connection import state
+from hanfslab.lab.control import Unreachable
+from hanfslab.lab.destroy import power_off
+from hanfslab.lab.lab import Lab
+from hanfslab.lab.limits import ANSWER, SHUTDOWN
+from hanfslab.timeouts import Deadline
+from hanfslab.topology.nodes import Node
+
+
+def down(lab: Lab) -> list[str]:
+    """Shut every guest down.
+
+    Returns:
+        The names of those that did not go by themselves and were powered off.
+    """
+    with lab.place.changing():
+        owner = lab.status().owner
+        last = [node for node in lab.topology.nodes if node.name == owner]
+        first = [node for node in lab.topology.nodes if node.name != owner]
+        return _shut_down(lab, first) + _shut_down(lab, last)
+
+
+def _shut_down(lab: Lab, nodes: list[Node]) -> list[str]:
+    running = [node for node in nodes if _runs(lab, node)]
+    asked = [node for node in running if _ask(lab, node)]
+    deadline = SHUTDOWN.deadline(lab.scale)
+    forced = [node for node in running if node not in asked or not _is_off(lab, node, deadline)]
+    for node in forced:
+        power_off(lab.domain(node))
+    for node in running:
+        lab.ssh.drop(node)
+    return [node.name for node in forced]
+
+
+def _runs(lab: Lab, node: Node) -> bool:
+    return state(lab.domain(node)) not in ("absent", "off")
+
+
+def _ask(lab: Lab, node: Node) -> bool:
+    try:
+        lab.ssh.run(node, "systemctl", "poweroff", "--no-block", timeout=ANSWER.scaled())
+    except Unreachable:
+        return False
+    return True
+
+
+def _is_off(lab: Lab, node: Node, deadline: Deadline) -> bool:
+    while _runs(lab, node):
+        if deadline.is_due:
+            return False
+        time.sleep(min(0.5, deadline.left))
+    return True

@@ -1,0 +1,87 @@
+"""A lab's folder on the host: what hanfslab keeps there, and the lock that one change at a time holds."""
+
+import fcntl
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from hanfslab.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The folder of a `lab.toml`."""
+
+    path: Path
+
+    @property
+    def state(self) -> Path:
+        """Everything generated; a lab that was destroyed has none."""
+        return self.path / ".hanfslab"
+
+    @property
+    def secrets(self) -> Path:
+        """The lab's keys."""
+        return self.state / "secrets"
+
+    @property
+    def key(self) -> Path:
+        """The private SSH key that the host enters guests with."""
+        return self.secrets / "id_ed25519"
+
+    @property
+    def known_hosts(self) -> Path:
+        """The guests' public host keys."""
+        return self.secrets / "known_hosts"
+
+    @property
+    def description(self) -> str:
+        """How libvirt's domains of this lab are known as ours."""
+        return f"hanfslab lab in {self.path}"
+
+    @property
+    def sockets(self) -> Path:
+        """SSH's control sockets; not below the lab, whose path may be longer than a socket's may."""
+        runtime = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir())
+        folder = runtime / f"hanfslab-{os.getuid()}"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if folder.stat().st_uid != os.getuid():
+            raise UsageError(f"{folder} belongs to somebody else", "set XDG_RUNTIME_DIR to a folder of your own")
+        return folder
+
+    def remember(self, **facts: str) -> None:
+        """Keep facts about what was made, before it is made."""
+        self.state.mkdir(exist_ok=True)
+        known = self.recall() | facts
+        file = self.state / "made.json"
+        file.with_suffix(".new").write_text(json.dumps(known, indent=1) + "\n")
+        file.with_suffix(".new").replace(file)
+
+    def recall(self) -> dict[str, str]:
+        """What was made; empty for a lab that never was up."""
+        try:
+            known = json.loads((self.state / "made.json").read_text())
+        except (FileNotFoundError, ValueError):
+            return {}
+        return {str(key): str(value) for key, value in known.items()}
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Hold the lab's lock; a process that died does not keep it.
+
+        Raises:
+            UsageError: another command is changing this lab.
+        """
+        self.state.mkdir(exist_ok=True)
+        with (self.state / "lock").open("a+") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise UsageError(
+                    f"another hanfslab command is changing the lab in {self.path}", "wait for it"
+                ) from None
+            yield

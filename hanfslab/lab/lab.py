@@ -1,0 +1,151 @@
+"""A lab on this host: its topology, its folder, libvirt, and the way into its guests."""
+
+import time
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from hanfslab.errors import LabError, UsageError
+from hanfslab.lab import logs
+from hanfslab.lab.connection import connect, find, state, translated
+from hanfslab.lab.control import Audit, Completed, Offset, Unreachable
+from hanfslab.lab.folder import Folder
+from hanfslab.lab.limits import ANSWER
+from hanfslab.lab.ssh import Ssh
+from hanfslab.lab.status import LabStatus, ask, audit, lab_status
+from hanfslab.lab.volumes import ensure_pool
+from hanfslab.topology.load import find as find_lab
+from hanfslab.topology.load import load
+from hanfslab.topology.nodes import Node, Topology
+
+CLOCK_ROUNDS = 5  # the shortest round trip of these bounds the error best
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A lab, running or not. Campaigns see it as `hanfslab.lab.control.Control`."""
+
+    topology: Topology
+    place: Folder
+    accelerator: str
+    scale: float
+
+    @property
+    def folder(self) -> Path:
+        """The folder of its `lab.toml`."""
+        return self.place.path
+
+    @cached_property
+    def connection(self) -> Any:
+        """libvirt."""
+        return connect()
+
+    @cached_property
+    def pool(self) -> Any:
+        """The storage pool of its volumes."""
+        return ensure_pool(self.connection)
+
+    @cached_property
+    def ssh(self) -> Ssh:
+        """The way into its guests."""
+        return Ssh(self.place)
+
+    def domain(self, node: Node) -> Any:
+        """libvirt's domain of a node, or None; one of another lab's with the same name is an error.
+
+        Raises:
+            UsageError: a lab of the same name is up under another folder.
+        """
+        domain = find(self.connection.lookupByName, node.domain)
+        if domain is not None:
+            with translated(f"domain {node.domain}"):
+                description = domain.metadata(0, None)
+            if description != self.place.description:
+                raise UsageError(f"a guest '{node.domain}' is there already: {description}",
+                                 "destroy that lab, or give this one another name in lab.toml")  # fmt: skip
+        return domain
+
+    def running_domain(self, name: str) -> Any:
+        """The domain of a node that runs.
+
+        Raises:
+            LabError: it does not run.
+        """
+        node = self.topology.node(name)
+        domain = self.domain(node)
+        if state(domain) != "running":
+            raise LabError(f"{name} is {state(domain)}", "start the lab with: hanfslab up")
+        return domain
+
+    def status(self) -> LabStatus:
+        """What every node is and has."""
+        return lab_status(self.topology, self.connection, self.ssh)
+
+    def run(self, node: str, *command: str, timeout: float, stdin: bytes = b"") -> Completed:
+        """Run a program as root in a guest."""
+        return self.ssh.run(self.topology.node(node), *command, timeout=timeout, stdin=stdin)
+
+    def boot_id(self, node: str) -> str | None:
+        """The guest's boot id, or None when it does not answer within a few seconds."""
+        try:
+            done = self.run(node, "cat", "/proc/sys/kernel/random/boot_id", timeout=ANSWER.scaled())
+        except Unreachable:
+            return None
+        return done.out.strip() or None
+
+    def reset(self, node: str) -> None:
+        """Reset a guest as its reset button does."""
+        domain = self.running_domain(node)
+        with translated(f"reset of {node}"):
+            domain.reset()
+        self.ssh.drop(self.topology.node(node))
+
+    def audit(self) -> Audit:
+        """Who owns what now."""
+        servers = self.topology.servers
+        domains = {node.name: state(self.domain(node)) for node in servers}
+        return audit(ask(servers, domains, self.ssh))
+
+    def links_up(self) -> bool:
+        """Whether each server's Heartbeat says that it is active and hears the other."""
+        servers = self.topology.servers
+        return all(node.hears_peer for node in ask(servers, {node.name: "running" for node in servers}, self.ssh))
+
+    def clock(self, node: str) -> Offset:
+        """A guest's clock against the host's, by the shortest of a few round trips."""
+        best: tuple[float, float] | None = None
+        for _ in range(CLOCK_ROUNDS):
+            before = time.time()
+            done = self.run(node, "date", "+%s.%N", timeout=ANSWER.scaled())
+            after = time.time()
+            if best is None or after - before < 2 * best[1]:
+                best = (float(done.out) - (before + after) / 2, (after - before) / 2)
+        return Offset(*best) if best else Offset(0, float("inf"))
+
+    def collect_logs(self, node: str, into: Path) -> None:
+        """Write a node's logs into a folder: console, and what its shell still gives."""
+        logs.collect(self, self.topology.node(node), into)
+
+
+def open_lab(path: Path | None = None) -> Lab:
+    """The lab of a folder, or of the nearest `lab.toml` above it, on the libvirt of this host.
+
+    May start the process anew inside the host's private libvirt (see `hanfslab.host.enter`).
+
+    Raises:
+        UsageError: there is no lab file, it is wrong, or it asks for an accelerator that this host lacks.
+        LabError: no libvirt can be used.
+    """
+    from hanfslab.host.accelerator import accelerator
+    from hanfslab.host.enter import enter
+
+    file = find_lab((path or Path.cwd()).resolve())
+    topology = load(file)
+    enter()
+    found = accelerator()
+    wanted = topology.spec.accelerator
+    if wanted == "kvm" and found.kind != "kvm":
+        raise UsageError(f'{file}: accelerator = "kvm", but {found.reason}', 'say accelerator = "auto"')
+    kind = found.kind if wanted == "auto" else wanted
+    return Lab(topology, Folder(file.parent), kind, found.scale if kind == "tcg" else 1.0)

@@ -1,0 +1,12 @@
+"""How long each thing in a lab may take on a host with KVM, and why."""
+
+from hanfslab.timeouts import Timeout
+
+BOOT = Timeout("BOOT", 60, "a guest boots to SSH in about 8 s under KVM; four at once on two cores take longer")
+UP = Timeout("UP", 180, "Vagrant uploads the box the first time, then waits for every guest's boot")
+CLUSTER = Timeout("CLUSTER", 60, "Heartbeat hears its peer, waits out initdead (20 s) and starts the resources")
+MOUNT = Timeout("MOUNT", 30, "mount.nfs starts statd and waits for a server in its grace period (15 s)")
+SHUTDOWN = Timeout("SHUTDOWN", 30, "a guest stops its units, the owner of the service releases its resources")
+DESTROY = Timeout("DESTROY", 60, "vagrant destroy starts Ruby and takes each guest in turn")
+ANSWER = Timeout("ANSWER", 4, "a guest that works answers over its open connection within a second, with KVM or not")
+LOGS = Timeout("LOGS", 10, "reading the journal of a guest")

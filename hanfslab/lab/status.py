@@ -1,0 +1,124 @@
+"""What every node is and has, asked of all of them at once; a guest that hangs costs seconds, not the answer."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from pydantic import BaseModel
+
+from hanfslab.lab.connection import find, state
+from hanfslab.lab.control import Audit, Unreachable
+from hanfslab.lab.limits import ANSWER
+from hanfslab.lab.ssh import Ssh
+from hanfslab.topology.nodes import Node, Topology
+
+NODE_STATUS = "/usr/local/lib/hanfslab/node-status"
+
+
+class NodeStatus(BaseModel):
+    """One node. `answers` is False when its domain runs but its shell did not answer in time."""
+
+    name: str
+    role: str
+    domain: str
+    answers: bool = False
+    boot_id: str = ""
+    uptime: float = 0
+    address: bool = False
+    disk: bool = False
+    nfsd: bool = False
+    cluster: str = ""
+    peer: str = ""
+    link: str = ""
+    resources: str = ""
+    mounted: list[str] = []
+
+    @property
+    def hears_peer(self) -> bool:
+        """Whether this server's Heartbeat is active and hears the other's."""
+        return self.cluster == "active" and self.peer == "active" and self.link == "up"
+
+
+class LabStatus(BaseModel):
+    """The whole lab: its nodes, and who owns the service."""
+
+    lab: str
+    owner: str | None
+    links_up: bool
+    service: str
+    nodes: list[NodeStatus]
+
+    @property
+    def running(self) -> bool:
+        """Whether every guest's domain runs."""
+        return all(node.domain == "running" for node in self.nodes)
+
+    def whole(self, versions: list[str]) -> bool:
+        """Whether the lab is as `up` leaves it: one owner, links up, everything mounted on every client."""
+        mounts = {mount_point(version) for version in versions}
+        clients = [node for node in self.nodes if node.role == "client"]
+        return bool(self.owner) and self.links_up and all(mounts <= set(node.mounted) for node in clients)
+
+
+def mount_point(version: str) -> str:
+    """Where a client mounts the service with an NFS version."""
+    return f"/mnt/v{version}"
+
+
+def audit(nodes: list[NodeStatus]) -> Audit:
+    """Who owns what, of the servers that answered."""
+    servers = [node for node in nodes if node.role == "server" and node.answers]
+
+    def names(key: str) -> tuple[str, ...]:
+        return tuple(node.name for node in servers if getattr(node, key))
+
+    return Audit(names("address"), names("disk"), names("nfsd"), tuple(node.name for node in servers))
+
+
+def lab_status(lab: Topology, connection: Any, ssh: Ssh) -> LabStatus:
+    """The state of a lab, in about a second, or as long as ANSWER for one with a guest that hangs."""
+    domains = {node.name: state(find(connection.lookupByName, node.domain)) for node in lab.nodes}
+    nodes = ask(lab.nodes, domains, ssh)
+    return LabStatus(lab=lab.spec.name, owner=audit(nodes).owner, service=lab.floating, nodes=nodes,
+                     links_up=all(node.hears_peer for node in nodes if node.role == "server"))  # fmt: skip
+
+
+def ask(nodes: tuple[Node, ...], domains: dict[str, str], ssh: Ssh) -> list[NodeStatus]:
+    """Ask nodes for their state, all at once; those whose domain does not run are not asked."""
+
+    def one(node: Node) -> NodeStatus:
+        status = NodeStatus(name=node.name, role=node.role, domain=domains[node.name])
+        if status.domain != "running":
+            return status
+        try:
+            done = ssh.run(node, NODE_STATUS, timeout=ANSWER.scaled())
+        except Unreachable:
+            return status
+        return parse(status, done.out)
+
+    with ThreadPoolExecutor(max(1, len(nodes))) as pool:
+        return list(pool.map(one, nodes))
+
+
+def parse(status: NodeStatus, text: str) -> NodeStatus:
+    """A node's state from what its `node-status` printed; lines that make no sense are left out."""
+    pairs = [line.partition("=")[::2] for line in text.splitlines() if "=" in line]
+    said = dict(pairs)
+    return status.model_copy(
+        update={
+            "answers": "boot_id" in said,
+            "boot_id": said.get("boot_id", ""),
+            "uptime": _number(said.get("uptime", "")),
+            "address": "address" in said,
+            "disk": "disk" in said,
+            "nfsd": _number(said.get("nfsd", "")) > 0,
+            "mounted": [value for key, value in pairs if key == "mounted"],
+            **{key: said.get(key, "") for key in ("cluster", "peer", "link", "resources")},
+        }
+    )
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0

@@ -1,0 +1,115 @@
+"""Bring a lab up: guests, then the cluster, then the clients' mounts; a lab that is up is left alone."""
+
+from collections.abc import Callable
+
+from hanfslab.errors import HanfslabError, LabError
+from hanfslab.host.exclusive import exclusive
+from hanfslab.lab import logs
+from hanfslab.lab.connection import state
+from hanfslab.lab.destroy import destroy_guests
+from hanfslab.lab.lab import Lab
+from hanfslab.lab.limits import ANSWER, CLUSTER, MOUNT, UP
+from hanfslab.lab.prepare import prepare
+from hanfslab.lab.status import LabStatus, NodeStatus, mount_point
+from hanfslab.lab.vagrant import Vagrant
+from hanfslab.timeouts import wait_until
+from hanfslab.topology.nodes import Node
+
+CONSOLE_LINES = 12
+Told = Callable[[str, str], None]
+
+
+def up(lab: Lab, tell: Told, keep_failed: bool = False) -> LabStatus:
+    """Bring a lab up and wait until it is whole.
+
+    Args:
+        tell: called with a node's name and what is being waited for there; the name is empty for the lab itself.
+        keep_failed: leave guests that did not come up as they are, for a look at them.
+
+    Raises:
+        LabError: a guest or the cluster did not come up; what this call made is gone again, unless `keep_failed`.
+    """
+    versions = list(lab.topology.spec.nfs.versions)
+    with lab.place.changing():
+        prepare(lab)
+        before = {node.name for node in lab.topology.nodes if lab.domain(node) is not None}
+        try:
+            _guests(lab, tell)
+            _cluster(lab, tell)
+            _mounts(lab, tell)
+        except BaseException:
+            if not keep_failed:
+                destroy_guests(lab, [node for node in lab.topology.nodes if node.name not in before])
+            raise
+        status = lab.status()
+    if not status.whole(versions):
+        raise LabError("the lab came up and is not whole any more", "look at it with: hanfslab status")
+    return status
+
+
+def _guests(lab: Lab, tell: Told) -> None:
+    absent = [node for node in lab.topology.nodes if state(lab.domain(node)) != "running"]
+    if not absent:
+        return
+    with exclusive("vagrant"):
+        try:
+            Vagrant(lab.place.state).told(["up"], UP.scaled(lab.scale), tell)
+        except HanfslabError as error:
+            raise LabError(f"{error.message}\n{_last_words(lab, absent)}", error.hint) from error
+    still = [node.name for node in absent if lab.boot_id(node.name) is None]
+    if still:
+        raise LabError(f"{', '.join(still)}: no answer on SSH\n{_last_words(lab, absent)}")
+
+
+def _last_words(lab: Lab, nodes: list[Node]) -> str:
+    """What guests that do not answer said last on their consoles."""
+    silent = [node for node in nodes if lab.boot_id(node.name) is None]
+    return "\n".join(f"{node.name}, last on its console:\n{_console(lab, node)}" for node in silent)
+
+
+def _console(lab: Lab, node: Node) -> str:
+    lines = logs.read(lab, node, logs.CONSOLE, CONSOLE_LINES).splitlines()
+    return "\n".join(f"  | {line}" for line in lines) or "  | (nothing)"
+
+
+def _cluster(lab: Lab, tell: Told) -> None:
+    """Wait for one owner and for links that are up; what each server waits for is told as it changes."""
+
+    def whole() -> bool:
+        status = lab.status()
+        for node in status.nodes:
+            if node.role == "server":
+                tell(node.name, _waits_for(node, status.owner))
+        return status.owner is not None and status.links_up
+
+    wait_until(whole, CLUSTER.deadline(lab.scale), "the cluster has one owner and hears itself", tick=1)
+
+
+def _waits_for(node: NodeStatus, owner: str | None) -> str:
+    if not node.answers:
+        return "waits for its shell"
+    if not node.cluster:
+        return "waits until Heartbeat may start: it must hear its peer"
+    if not node.hears_peer:
+        return "waits for its peer's heartbeat"
+    if owner is None:
+        return f"waits for the resources ({node.resources or 'none yet'})"
+    return "owns the service" if owner == node.name else "standby"
+
+
+def _mounts(lab: Lab, tell: Told) -> None:
+    """Mount the service on every client, by units of the guest: no shell hangs when the server is in its grace."""
+    points = [mount_point(version) for version in lab.topology.spec.nfs.versions]
+    units = [point.strip("/").replace("/", "-") + ".mount" for point in points]
+    for node in lab.topology.clients:
+        lab.run(node.name, "systemctl", "start", "--no-block", *units, timeout=ANSWER.scaled(lab.scale))
+
+    def mounted() -> bool:
+        status = lab.status()
+        for node in status.nodes:
+            if node.role == "client":
+                missing = [point for point in points if point not in node.mounted]
+                tell(node.name, f"waits for {', '.join(missing)}" if missing else "mounted")
+        return status.whole(list(lab.topology.spec.nfs.versions))
+
+    wait_until(mounted, MOUNT.deadline(lab.scale), "every client has mounted the service", tick=1)

@@ -1,0 +1,76 @@
+"""Vagrant, through python-vagrant: with a deadline, its errors kept, and its progress told guest by guest."""
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import threading
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+
+import vagrant
+
+from hanfslab.errors import LabError
+from hanfslab.timeouts import Deadline
+
+ENVIRONMENT = {"VAGRANT_CHECKPOINT_DISABLE": "1", "VAGRANT_DEFAULT_PROVIDER": "libvirt", "VAGRANT_NO_COLOR": "1"}
+LAST_LINES = 15
+Told = Callable[[str, str], None]
+
+
+class Vagrant(vagrant.Vagrant):
+    """Vagrant in a lab's folder.
+
+    python-vagrant gives a call no limit and throws its error output away; this runs the same command lines with both.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder), env=os.environ | ENVIRONMENT)  # type: ignore[no-untyped-call]
+
+    def told(self, words: list[str], seconds: float, tell: Told) -> None:
+        """Run a Vagrant command and tell each guest's progress.
+
+        Args:
+            words: the command, such as `["up", "--parallel"]`.
+            seconds: the limit; then Vagrant and what it started are killed.
+            tell: called with a guest's name and what Vagrant says of it.
+
+        Raises:
+            LabError: it failed, with its last lines, or was not done in time.
+        """
+        command: list[str] = self._make_vagrant_command(words)  # type: ignore[no-untyped-call]
+        process = subprocess.Popen(command, cwd=self.root, env=self.env, text=True, start_new_session=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # fmt: skip
+        deadline = Deadline(seconds)
+        timer = threading.Timer(seconds, _kill, [process])
+        timer.start()
+        try:
+            last = _follow(process, tell)
+            code = process.wait()
+        except BaseException:
+            _kill(process)
+            process.wait()
+            raise
+        finally:
+            timer.cancel()
+        if deadline.is_due:
+            raise LabError(f"vagrant {words[0]}: not done within {seconds:.0f} s\n" + "\n".join(last))
+        if code:
+            raise LabError(f"vagrant {words[0]} failed:\n" + "\n".join(last))
+
+
+def _follow(process: subprocess.Popen[str], tell: Told) -> deque[str]:
+    last: deque[str] = deque(maxlen=LAST_LINES)
+    for line in process.stdout or ():
+        if line.strip():
+            last.append("  " + line.rstrip())
+        if said := re.match(r"==> ([a-z][a-z0-9-]*): (.+)", line):
+            tell(said[1], said[2].strip())
+    return last
+
+
+def _kill(process: subprocess.Popen[str]) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
