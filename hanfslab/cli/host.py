@@ -59,3 +59,34 @@ def exec_(command: Annotated[list[str], typer.Argument(metavar="-- COMMAND...")]
         os.execvp(command[0], command)  # noqa: S606
     except OSError as error:
         raise UsageError(f"{command[0]}: {error.strerror}") from None
+
+
+@app.command()
+def status(as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False) -> None:
+    """Say which libvirt the guests run under, why, and what runs there now.
+
+    \b
+    Example:
+      hanfslab host status
+    """
+    from dataclasses import asdict
+
+    from hanfslab.host.status import status as look
+
+    seen = look()
+    if as_json:
+        output.print_json(asdict(seen))
+        return
+    state = "running" if seen.running else "started when needed" if seen.libvirt == "private" else "not running"
+    typer.echo(f"libvirt  {seen.libvirt}: {seen.reason}")
+    if seen.libvirt != "none":
+        typer.echo(f"state    {state}")
+        typer.echo(f"guests   {', '.join(seen.guests) or 'none'}")
+    if seen.holder:
+        pids = {"holder": seen.holder, **seen.daemons}
+        typer.echo(f"pids     {', '.join(f'{name} {pid}' for name, pid in pids.items())}")
+        typer.echo(f"kvm      {seen.kvm} inside")
+    if seen.folder:
+        typer.echo(f"folder   {seen.folder}")
+    if seen.hint:
+        typer.echo(f"remedy   {seen.hint}")

@@ -47,12 +47,25 @@ def accelerator(again: bool = False) -> Accelerator:
         return Accelerator("tcg", UNMEASURED_SCALE, found if device.state == "openable" else device.text)
     why = device.text
     if device.state == "openable":
-        verdict = remembered("kvm", depends_on(kernel, device.stat), lambda: under_kvm(kernel), again)
+        verdict = _verdict(device, kernel, again)
         if verdict.good:
             return Accelerator("kvm", 1.0, verdict.text)
         why = verdict.text
     speed = remembered("tcg", depends_on(kernel), lambda: under_tcg(kernel), again)
     return Accelerator("tcg", scale(speed), f"{why}; {speed.text}")
+
+
+def kvm_works() -> bool | None:
+    """Whether a guest kernel was seen to start under KVM; None if there is no kernel to try it with."""
+    device = kvm.device()
+    if device.state != "openable":
+        return False
+    kernel = probe_kernel()
+    return _verdict(device, kernel).good if kernel else None
+
+
+def _verdict(device: kvm.KvmDevice, kernel: Path, again: bool = False) -> Verdict:
+    return remembered("kvm", depends_on(kernel, device.stat), lambda: under_kvm(kernel), again)
 
 
 def probe_kernel() -> Path | None:

@@ -31,13 +31,21 @@ def enter() -> None:
     found = holder.read(folder.record)
     if found and found.where == namespaces("self"):
         _stay(folder, found)
-    elif found and _usable_as_it_is(found):
+    elif found and usable_as_it_is(found):
         _go(libvirtd.start(folder, kvm_usable) if _broken(found) else found)
-    elif choice.choose(system.facts()).kind == "private":
+    elif choice.choose(system.facts(kvm_suspect())).kind == "private":
         _go(libvirtd.start(folder, kvm_usable))
 
 
-def _usable_as_it_is(found: Holder) -> bool:
+def kvm_suspect() -> bool:
+    """Whether KVM may spoil the system's libvirtd and a private one could be had instead."""
+    from hanfslab.host import kvm
+    from hanfslab.host.accelerator import kvm_works
+
+    return os.geteuid() == 0 and kvm.device().state == "openable" and not kvm_works()
+
+
+def usable_as_it_is(found: Holder) -> bool:
     """Whether a private one lives: guests of ours may run in it, so it is used whatever the system has by now."""
     asked = os.environ.get("HANFSLAB_LIBVIRT", "")
     return os.geteuid() == 0 and asked != "system" and found.alive and found.ready and _current(found)
@@ -45,9 +53,9 @@ def _usable_as_it_is(found: Holder) -> bool:
 
 def kvm_usable() -> bool:
     """Whether a guest kernel was seen to start under KVM."""
-    from hanfslab.host.accelerator import accelerator
+    from hanfslab.host.accelerator import kvm_works
 
-    return accelerator().kind == "kvm"
+    return bool(kvm_works())
 
 
 def _current(found: Holder) -> bool:

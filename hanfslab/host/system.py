@@ -33,8 +33,13 @@ def knock(path: Path) -> choice.System:
     return "works"
 
 
-def look(run: programs.Runner = programs.run) -> choice.System:
-    """What can be said of the system's libvirtd."""
+def look(kvm_suspect: bool, run: programs.Runner = programs.run) -> choice.System:
+    """What can be said of the system's libvirtd.
+
+    Args:
+        kvm_suspect: KVM may be broken, so that what a question about QEMU costs has to be seen.
+        run: runs a program.
+    """
     said = {knock(path) for path in SOCKETS}
     if "works" not in said:
         return "denied" if "denied" in said else "hangs" if "hangs" in said else "absent"
@@ -42,21 +47,24 @@ def look(run: programs.Runner = programs.run) -> choice.System:
         run(["virsh", "--quiet", "--connect", URI, "uri"], CONNECT.scaled())
     except LabError as error:
         return "denied" if "denied" in error.message or "authentication" in error.message else "hangs"
+    return _question(run) if kvm_suspect else "works"
+
+
+def _question(run: programs.Runner) -> choice.System:
     begin = time.monotonic()
     try:
         run(["virsh", "--quiet", "--connect", URI, "version"], QUESTION.scaled())
     except LabError:
-        # A probe that ended late was still not remembered; one that failed at once has nothing to do with KVM.
         return "slow" if time.monotonic() - begin >= QUESTION.scaled() else "hangs"
     return "works"
 
 
-def facts() -> choice.Facts:
+def facts(kvm_suspect: bool = False) -> choice.Facts:
     """The facts that the choice depends on, of this machine."""
     return choice.Facts(
         root=os.geteuid() == 0,
         user=getpass.getuser(),
-        system=look(),
+        system=look(kvm_suspect),
         installed=shutil.which("libvirtd", path=programs.environment()["PATH"]) is not None,
         asked=os.environ.get("HANFSLAB_LIBVIRT", ""),
     )
