@@ -5,7 +5,7 @@ import os
 import platform
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from hanfslab.host import boot, kvm
 from hanfslab.host.verdicts import Verdict, depends_on, remembered
@@ -70,15 +70,20 @@ def _verdict(device: kvm.KvmDevice, kernel: Path, again: bool = False) -> Verdic
 
 def probe_kernel() -> Path | None:
     """The kernel to try: the box's, else this machine's own if it can be read."""
-    try:
-        box = importlib.import_module("hanfslab.box.store").current()
-    except ModuleNotFoundError:
-        box = None
+    box = current_box()
     own = Path(f"/boot/vmlinuz-{platform.release()}")
     for kernel in (box.kernel if box else None, own):
         if kernel and kernel.is_file() and os.access(kernel, os.R_OK):
             return Path(kernel)
     return None
+
+
+def current_box() -> Any:
+    """The box that labs use, or None."""
+    try:
+        return importlib.import_module("hanfslab.box.store").current()
+    except ModuleNotFoundError:
+        return None
 
 
 def under_kvm(kernel: Path) -> Verdict:

@@ -13,6 +13,7 @@ from hanfslab.timeouts import Timeout
 
 URI = "qemu:///system"
 SOCKETS = (Path("/run/libvirt/libvirt-sock"), Path("/run/libvirt/virtqemud-sock"))
+IMAGES = Path("/var/lib/libvirt/images")
 CONNECT = Timeout("HOST_CONNECT", 5, "a local socket; libvirtd started by its socket is up in a second or two")
 # A healthy libvirtd asks QEMU once and remembers; with KVM broken every question costs 16 to 20 s, measured.
 QUESTION = Timeout("HOST_QUESTION", 10, "well below what a broken KVM costs, well above a first honest probe of QEMU")

@@ -1,0 +1,39 @@
+"""What a lab needs of its host, each number with its reason."""
+
+GIB = 1 << 30
+
+# Program: the Debian package that has it. `run` installs the same ones.
+PROGRAMS = {
+    "bsdtar": "libarchive-tools",
+    "debugfs": "e2fsprogs",
+    "dnsmasq": "dnsmasq-base",
+    "fakeroot": "fakeroot",
+    "gcc": "gcc",
+    "ip": "iproute2",
+    "iptables": "iptables",
+    "libvirtd": "libvirt-daemon",
+    "mke2fs": "e2fsprogs",
+    "mmdebstrap": "mmdebstrap",
+    "newuidmap": "uidmap",
+    "nsenter": "util-linux",
+    "qemu-img": "qemu-utils",
+    "qemu-system-x86_64": "qemu-system-x86",
+    "setsid": "util-linux",
+    "sfdisk": "fdisk",
+    "ssh": "openssh-client",
+    "unshare": "util-linux",
+    "virsh": "libvirt-clients",
+    "virtlogd": "libvirt-daemon",
+}
+MODULES = ("libvirt", "vagrant")
+PYTHON = (3, 11)
+
+# A default lab: two servers and two clients of 320 MiB. A guest's QEMU was seen to take 0.45 GiB without KVM, its
+# translation cache bounded, and less with KVM.
+GUESTS = 4
+GUEST_MEMORY = int(0.45 * GIB)
+LAB_MEMORY = GUESTS * GUEST_MEMORY
+
+# The box as a volume 0.7 GiB, the shared disk 1 GiB, four overlays that grow with logs and package state, and a saved
+# state of four guests at 0.2 GiB each.
+LAB_STORAGE = 4 * GIB
