@@ -39,8 +39,18 @@ def prepare(lab: Lab) -> None:
     kernel, initrd = _boot_files(lab, box)
     _shared_disk(lab)
     _seeds(lab)
-    host = HostSide(lab.accelerator, box.name, box.version, POOL, pool_path(lab.pool), kernel, initrd, str(lab.place.key),
-                    int(BOOT.scaled(lab.scale)), lab.place.description)  # fmt: skip
+    host = HostSide(
+        accelerator=lab.accelerator,
+        box_name=box.name,
+        box_version=box.version,
+        pool_name=POOL,
+        pool_path=pool_path(lab.pool),
+        kernel=kernel,
+        initrd=initrd,
+        key=str(lab.place.key),
+        boot_timeout=int(BOOT.scaled(lab.scale)),
+        description=lab.place.description,
+    )
     (lab.place.state / "Vagrantfile").write_text(vagrantfile(lab.topology, host))
 
 

@@ -39,24 +39,22 @@ class NodeStatus(BaseModel):
 
 
 class LabStatus(BaseModel):
-    """The whole lab: its nodes, and who owns the service."""
+    """The lab: its nodes, who owns the service, and whether it is whole.
+
+    Whole is as `up` leaves it: one owner, the cluster's links up, the service mounted on every client.
+    """
 
     lab: str
     owner: str | None
     links_up: bool
     service: str
+    whole: bool
     nodes: list[NodeStatus]
 
     @property
     def running(self) -> bool:
         """Whether every guest's domain runs."""
         return all(node.domain == "running" for node in self.nodes)
-
-    def whole(self, versions: list[str]) -> bool:
-        """Whether the lab is as `up` leaves it: one owner, links up, everything mounted on every client."""
-        mounts = {mount_point(version) for version in versions}
-        clients = [node for node in self.nodes if node.role == "client"]
-        return bool(self.owner) and self.links_up and all(mounts <= set(node.mounted) for node in clients)
 
 
 def mount_point(version: str) -> str:
@@ -78,8 +76,12 @@ def lab_status(lab: Topology, connection: Any, ssh: Ssh) -> LabStatus:
     """The state of a lab, in about a second, or as long as ANSWER for one with a guest that hangs."""
     domains = {node.name: state(find(connection.lookupByName, node.domain)) for node in lab.nodes}
     nodes = ask(lab.nodes, domains, ssh)
-    return LabStatus(lab=lab.spec.name, owner=audit(nodes).owner, service=lab.floating, nodes=nodes,
-                     links_up=all(node.hears_peer for node in nodes if node.role == "server"))  # fmt: skip
+    owner = audit(nodes).owner
+    links_up = all(node.hears_peer for node in nodes if node.role == "server")
+    points = {mount_point(version) for version in lab.spec.nfs.versions}
+    mounted = all(points <= set(node.mounted) for node in nodes if node.role == "client")
+    return LabStatus(lab=lab.spec.name, owner=owner, links_up=links_up, service=lab.floating,
+                     whole=bool(owner) and links_up and mounted, nodes=nodes)  # fmt: skip
 
 
 def ask(nodes: tuple[Node, ...], domains: dict[str, str], ssh: Ssh) -> list[NodeStatus]:

@@ -29,7 +29,6 @@ def up(lab: Lab, tell: Told, keep_failed: bool = False) -> LabStatus:
     Raises:
         LabError: a guest or the cluster did not come up; what this call made is gone again, unless `keep_failed`.
     """
-    versions = list(lab.topology.spec.nfs.versions)
     with lab.place.changing():
         prepare(lab)
         before = {node.name for node in lab.topology.nodes if lab.domain(node) is not None}
@@ -42,7 +41,7 @@ def up(lab: Lab, tell: Told, keep_failed: bool = False) -> LabStatus:
                 destroy_guests(lab, [node for node in lab.topology.nodes if node.name not in before])
             raise
         status = lab.status()
-    if not status.whole(versions):
+    if not status.whole:
         raise LabError("the lab came up and is not whole any more", "look at it with: hanfslab status")
     return status
 
@@ -110,6 +109,6 @@ def _mounts(lab: Lab, tell: Told) -> None:
             if node.role == "client":
                 missing = [point for point in points if point not in node.mounted]
                 tell(node.name, f"waits for {', '.join(missing)}" if missing else "mounted")
-        return status.whole(list(lab.topology.spec.nfs.versions))
+        return status.whole
 
     wait_until(mounted, MOUNT.deadline(lab.scale), "every client has mounted the service", tick=1)
