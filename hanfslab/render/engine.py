@@ -23,7 +23,7 @@ def environment() -> jinja2.Environment:
     env = jinja2.Environment(
         loader=jinja2.FileSystemLoader(data()),
         undefined=jinja2.StrictUndefined,
-        autoescape=jinja2.select_autoescape(["xml.j2"], default=False),
+        autoescape=jinja2.select_autoescape(["xml.j2"], default=False, default_for_string=False),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
