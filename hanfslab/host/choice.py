@@ -77,7 +77,7 @@ REASONS = {
 
 def _nothing(facts: Facts) -> LabError:
     if not facts.installed:
-        return LabError("libvirtd is not installed", "`hanfslab doctor` says what to install")
+        return LabError("libvirtd is not installed", "apt-get install libvirt-daemon-system")
     if facts.system == "denied":
         return LabError(f"{facts.user} may not use the system's libvirtd",
                         f"`adduser {facts.user} libvirt` as root, then log in again")  # fmt: skip

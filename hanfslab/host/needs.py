@@ -11,7 +11,7 @@ PROGRAMS = {
     "gcc": "gcc",
     "ip": "iproute2",
     "iptables": "iptables",
-    "libvirtd": "libvirt-daemon",
+    "libvirtd": "libvirt-daemon-system",
     "mke2fs": "e2fsprogs",
     "mmdebstrap": "mmdebstrap",
     "newuidmap": "uidmap",
