@@ -1,0 +1,97 @@
+"""Strike a node and get to know that it happened; for a campaign, and for a failover by hand."""
+
+from collections.abc import Callable
+
+from hanfslab.campaign.clock import Clock, HostClock
+from hanfslab.campaign.history import Nowhere, Recorder
+from hanfslab.errors import HanfslabError, LabError
+from hanfslab.faults import Fault
+from hanfslab.lab.control import Control
+from hanfslab.timeouts import Deadline, Timeout
+
+HAPPENED = Timeout("FAULT_HAPPENED", 180, "a shutdown with a busy disk, and a boot")
+TICK = 1.0
+
+
+class Strike:
+    """One fault on its way from `invoke` to `ok`.
+
+    Args:
+        lab: the running lab.
+        fault: what to do.
+        node: to whom.
+        recorder: gets the events of process `fault`.
+        n: the number of the fault in the run.
+    """
+
+    def __init__(self, lab: Control, fault: Fault, node: str, recorder: Recorder, n: int) -> None:
+        self._lab, self._fault, self._node, self._recorder = lab, fault, node, recorder
+        self._value = {"node": node, "n": n}
+        self._before: str | None = None
+        self.known = False
+
+    def begin(self) -> None:
+        """Strike.
+
+        Raises:
+            LabError: the node does not answer beforehand, so that nothing could prove it; or it could not be struck.
+        """
+        self._before = self._lab.boot_id(self._node)
+        if self._before is None:
+            raise LabError(
+                f"{self._node} does not answer, so a fault on it could not be proved",
+                f"look at it with: hanfslab logs {self._node}",
+            )
+        self._record("invoke")
+        try:
+            self._fault.strike(self._lab, self._node)
+        except HanfslabError as error:
+            self._record("info", {"name": "NOT_STRUCK", "text": error.message})
+            raise
+
+    def look(self) -> bool:
+        """Whether it is known to have happened; records the `ok` when it first is."""
+        if not self.known and self._fault.happened(self._lab, self._node, self._before):
+            self.known = True
+            self._record("ok")
+        return self.known
+
+    def give_up(self) -> None:
+        """Record that nobody knows whether it happened, if it is not known by now."""
+        if not self.known:
+            self._record("info", {"name": "NOT_SEEN", "text": f"{self._node} never answered with a new boot id"})
+
+    def _record(self, kind: str, error: dict[str, str] | None = None) -> None:
+        self._recorder.add("fault", kind, self._fault.name, dict(self._value), error)
+
+
+def inflict(
+    lab: Control,
+    fault: Fault,
+    node: str,
+    recorder: Recorder | None = None,
+    n: int = 1,
+    clock: Clock | None = None,
+    watch: Callable[[], None] = lambda: None,
+) -> None:
+    """Strike a node and wait until it is known to have happened.
+
+    Args:
+        watch: called about once a second meanwhile.
+
+    Raises:
+        LabError: the node could not be struck, or nothing proved in time that it happened.
+    """
+    clock = clock or HostClock()
+    strike = Strike(lab, fault, node, recorder or Nowhere(), n)
+    strike.begin()
+    deadline = Deadline(HAPPENED.scaled(lab.scale), clock.monotonic)
+    while not strike.look():
+        if deadline.is_due:
+            strike.give_up()
+            raise LabError(
+                f"{fault.name} of {node}: not known to have happened within {deadline.seconds:.0f} s",
+                f"look at it with: hanfslab logs {node}",
+            )
+        watch()
+        clock.sleep(min(TICK, deadline.left))
