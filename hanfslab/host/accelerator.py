@@ -1,11 +1,10 @@
 """What guests run on: KVM if a guest kernel was seen to start under it, else TCG with its measured slowness."""
 
-import importlib
 import os
 import platform
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from hanfslab.host import boot, kvm
 from hanfslab.host.verdicts import Verdict, depends_on, remembered
@@ -55,6 +54,12 @@ def accelerator(again: bool = False) -> Accelerator:
     return Accelerator("tcg", scale(speed), f"{why}; {speed.text}")
 
 
+def tcg_scale() -> float:
+    """By how much every timeout grows for a lab that asked for TCG, also where KVM works."""
+    kernel = probe_kernel()
+    return scale(remembered("tcg", depends_on(kernel), lambda: under_tcg(kernel))) if kernel else UNMEASURED_SCALE
+
+
 def kvm_works() -> bool | None:
     """Whether a guest kernel was seen to start under KVM; None if there is no kernel to try it with."""
     device = kvm.device()
@@ -70,20 +75,14 @@ def _verdict(device: kvm.KvmDevice, kernel: Path, again: bool = False) -> Verdic
 
 def probe_kernel() -> Path | None:
     """The kernel to try: the box's, else this machine's own if it can be read."""
-    box = current_box()
+    from hanfslab.box import store
+
+    box = store.current()
     own = Path(f"/boot/vmlinuz-{platform.release()}")
     for kernel in (box.kernel if box else None, own):
         if kernel and kernel.is_file() and os.access(kernel, os.R_OK):
-            return Path(kernel)
+            return kernel
     return None
-
-
-def current_box() -> Any:
-    """The box that labs use, or None."""
-    try:
-        return importlib.import_module("hanfslab.box.store").current()
-    except ModuleNotFoundError:
-        return None
 
 
 def under_kvm(kernel: Path) -> Verdict:

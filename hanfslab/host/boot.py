@@ -54,7 +54,7 @@ def boot(kernel: Path, accel: str, cpu: str, words: tuple[str, ...], deadline: D
             qemu.kill()
             qemu.wait()
         said = complaints.read_text(errors="replace").strip().splitlines()
-        return Boot(seconds, said[-1] if said else "", aborted)
+        return Boot(seconds, said[-1].removeprefix(f"{QEMU}: ") if said else "", aborted)
 
 
 def _watch(qemu: subprocess.Popen[bytes], console: Path, words: tuple[str, ...], begin: float,

@@ -6,7 +6,7 @@ from typing import Literal
 from hanfslab.errors import LabError, UsageError
 
 Kind = Literal["system", "private"]
-System = Literal["works", "slow", "denied", "hangs", "absent"]
+System = Literal["works", "slow", "denied", "hangs", "broken", "absent"]
 
 
 @dataclass(frozen=True)
@@ -17,9 +17,10 @@ class Facts:
         root: this process is root's.
         user: its user's name.
         system: the system's libvirtd: `works`, answers but `slow` because KVM is broken under it, `denied` to this
-            user, `hangs` (takes connections, does not answer), `absent`.
+            user, `hangs` (takes connections, does not answer), `broken` (answers with an error), `absent`.
         installed: libvirtd is installed.
         asked: `HANFSLAB_LIBVIRT`.
+        said: the error that it answered with.
     """
 
     root: bool
@@ -27,6 +28,7 @@ class Facts:
     system: System
     installed: bool = True
     asked: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ def _best(facts: Facts) -> Choice:
 REASONS = {
     "slow": "the system's libvirtd stumbles over a KVM that does not work",
     "hangs": "the system's libvirtd does not answer",
+    "broken": "the system's libvirtd answers with an error",
     "denied": "the system's libvirtd refuses connections",
     "absent": "no system libvirtd runs",
 }
@@ -84,6 +87,10 @@ def _nothing(facts: Facts) -> LabError:
     start = "start it (`systemctl start libvirtd` as root)"
     if facts.system == "hangs":
         return LabError("the system's libvirtd does not answer", "restart it (`systemctl restart libvirtd` as root)")
+    if facts.system == "broken":
+        return LabError(
+            f"the system's libvirtd: {facts.said}", "mend that, or run hanfslab as root with one of its own"
+        )
     if facts.asked == "system":
         return LabError("no system libvirtd runs", start)
     return LabError("no libvirtd runs", f"{start} and join group libvirt, or run hanfslab as root with one of its own")

@@ -130,8 +130,8 @@ def accelerator(facts: HostFacts) -> Check:
         return Check("accelerator", "ok", f"kvm: {seen.reason}")
     remedy = {
         "absent": "switch virtualisation on in the firmware, or nested virtualisation in the outer host",
-        "denied": f"as root: adduser {facts.user} kvm; then log in again",
-        "openable": "" if facts.box else "hanfslab box build, then look again",
+        "denied": "as root: chgrp kvm /dev/kvm; chmod 660 /dev/kvm" if "kvm" in facts.groups else "",  # else: groups
+        "openable": "hanfslab box build, then look again" if "not probed" in seen.reason else "",
         "hidden": "",
     }[seen.device]
     return Check("accelerator", "warn", f"tcg, timeouts times {seen.scale:g}: {seen.reason}", remedy)

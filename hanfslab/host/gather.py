@@ -1,6 +1,5 @@
 """Looking at this host: the facts that the doctor judges."""
 
-import getpass
 import grp
 import importlib.util
 import json
@@ -11,8 +10,8 @@ import shutil
 from pathlib import Path
 
 from hanfslab.errors import HanfslabError
-from hanfslab.host import kvm, needs, programs, system
-from hanfslab.host.accelerator import accelerator, current_box
+from hanfslab.host import kvm, needs, processes, programs, system
+from hanfslab.host.accelerator import accelerator
 from hanfslab.host.facts import AcceleratorFacts, HostFacts, LibvirtFacts, StorageFacts
 from hanfslab.host.paths import HostFolder
 from hanfslab.host.status import HostStatus, status
@@ -28,7 +27,7 @@ def gather(again: bool = False) -> HostFacts:
     """
     memory, libvirt, path = _memory(), status(), programs.environment()["PATH"]
     return HostFacts(
-        user=getpass.getuser(),
+        user=processes.user_name(),
         root=os.geteuid() == 0,
         groups=sorted(_groups()),
         cpus=len(os.sched_getaffinity(0)),
@@ -92,8 +91,10 @@ def _namespaces() -> bool:
 
 
 def _box() -> str:
-    box = current_box()
-    return str(box.version) if box else ""
+    from hanfslab.box import store
+
+    box = store.current()
+    return f"{box.name} {box.version}" if box else ""
 
 
 def _storage(libvirt: HostStatus) -> StorageFacts:

@@ -25,7 +25,7 @@ class KvmDevice:
         """The state in words."""
         return {
             "absent": "no /dev/kvm",
-            "hidden": "/dev/kvm is no device: hidden, as in a private libvirtd",
+            "hidden": "KVM is hidden in here, since no guest kernel was seen to start under it",
             "denied": "this user may not open /dev/kvm",
             "openable": "/dev/kvm can be opened",
         }[self.state]

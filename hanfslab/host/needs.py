@@ -4,11 +4,8 @@ GIB = 1 << 30
 
 # Program: the Debian package that has it. `run` installs the same ones.
 PROGRAMS = {
-    "bsdtar": "libarchive-tools",
-    "debugfs": "e2fsprogs",
     "dnsmasq": "dnsmasq-base",
     "fakeroot": "fakeroot",
-    "gcc": "gcc",
     "ip": "iproute2",
     "iptables": "iptables",
     "libvirtd": "libvirt-daemon-system",

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import pwd
 import signal
 import time
 from collections.abc import Iterator
@@ -85,6 +86,14 @@ def mounted_anywhere(path: Path) -> bool:
                 if f" {path} " in (folder / "mountinfo").read_text():
                     return True
     return False
+
+
+def user_name() -> str:
+    """Whose process this is: by its user id, since the environment may still name who became them."""
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return f"uid {os.geteuid()}"
 
 
 def lineage() -> set[int]:

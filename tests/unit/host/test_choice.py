@@ -16,6 +16,7 @@ from hanfslab.host.choice import Facts, System, choose
         (True, "works", "", "system"),
         (True, "slow", "", "private"),
         (True, "hangs", "", "private"),
+        (True, "broken", "", "private"),
         (True, "absent", "", "private"),
         (True, "works", "private", "private"),
         (True, "slow", "system", "system"),
@@ -33,6 +34,7 @@ def test_chosen(root: bool, system: System, asked: str, kind: str) -> None:
     [
         (Facts(False, "anna", "absent"), LabError, "run hanfslab as root"),
         (Facts(False, "anna", "denied"), LabError, "adduser anna libvirt"),
+        (Facts(False, "anna", "broken", said="internal error: no bus"), LabError, "no bus"),
         (Facts(False, "anna", "hangs"), LabError, "systemctl restart libvirtd"),
         (Facts(True, "root", "absent", installed=False), LabError, "apt-get install"),
         (Facts(False, "anna", "absent", installed=False), LabError, "apt-get install"),
