@@ -34,7 +34,10 @@ def locked(folder: HostFolder) -> Iterator[None]:
             return False
 
         wait_until(taken, LOCK.deadline(), "another hanfslab starts or stops the private libvirtd", tick=0.1)
-        yield
+        try:
+            yield
+        except OSError as error:  # a full or read-only disk
+            raise LabError(f"private libvirtd: {error.filename or folder.base}: {error.strerror}") from error
 
 
 def living(folder: HostFolder) -> Holder | None:
@@ -78,12 +81,20 @@ def start(folder: HostFolder, usable: Callable[[], bool], run: programs.Runner =
         found = living(folder)
         kvm = found.kvm if found and in_use(found) else kvm_inside(usable)
         if found is None or found.kvm != kvm:
-            clean(folder)
-            config.prepare(folder)
-            config.make_mountpoints(folder)
-            found = namespace.create(folder, kvm, run)
+            found = _anew(folder, kvm, run)
         daemons.ensure(folder, found, run)
         return found
+
+
+def _anew(folder: HostFolder, kvm: str, run: programs.Runner) -> Holder:
+    clean(folder)
+    try:
+        config.prepare(folder)
+        config.make_mountpoints(folder)
+        return namespace.create(folder, kvm, run)
+    except BaseException:  # Ctrl-C too: nothing half-made stays
+        clean(folder)
+        raise
 
 
 def stop(folder: HostFolder, force: bool = False) -> list[str]:

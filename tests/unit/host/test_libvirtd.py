@@ -143,3 +143,17 @@ def test_only_root(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     for call in (lambda: libvirtd.start(world.folder, no), lambda: libvirtd.stop(world.folder)):
         with pytest.raises(LabError, match="needs root"):
             call()
+
+
+@pytest.mark.parametrize("cause", [KeyboardInterrupt, LabError("no namespaces"), OSError(28, "No space left", "/x")])
+def test_nothing_half_made_stays(world: World, monkeypatch: pytest.MonkeyPatch, cause: BaseException) -> None:
+    def create(*_: object) -> Holder:
+        world.record(ready=False)
+        world.there = [QEMU]
+        raise cause
+
+    monkeypatch.setattr(namespace, "create", create)
+    with pytest.raises((KeyboardInterrupt, LabError)):
+        libvirtd.start(world.folder, no)
+    assert world.ended == {900}
+    assert holder.read(world.folder.record) is None
