@@ -1,0 +1,50 @@
+"""`hanfslab campaign`."""
+
+from typing import Annotated
+
+import typer
+
+from hanfslab.cli.output import note, print_json
+
+LONGEST_SEED = 2**32
+
+
+def command(
+    cycles: Annotated[int | None, typer.Option(help="How many failovers; 5 if nothing is said.")] = None,
+    hours: Annotated[float | None, typer.Option(help="How long, instead of how many.")] = None,
+    every: Annotated[str, typer.Option(help="Time from one fault to the next: 90s, 2m, 1h.")] = "2m",
+    fault: Annotated[
+        list[str] | None, typer.Option(help="reboot or power; repeatable: each in turn.  [default: reboot]")
+    ] = None,
+    workload: Annotated[
+        list[str] | None, typer.Option(help="bonnie, mlock or pulse; repeatable.  [default: all]")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="The same seed gives the same plan.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print what is in results.json.")] = False,
+) -> None:
+    """Make one failover after the other while the clients work, and judge what they saw.
+
+    The server that owns the service is struck, so the service goes back and forth. What is seen goes into a new
+    folder in runs/. The pulse always runs: it tells how long the service was away. A fault waits until the cluster
+    is whole again. Ctrl-C ends after the failover that is going on and reports; twice stops at once.
+
+    Exit code 0: every check holds; 1: one failed; 3: no verdict; 4: the lab broke.
+
+    \b
+    Example:
+      hanfslab campaign --cycles 2 --every 90s
+      hanfslab campaign --hours 6 --fault reboot --fault power
+    """
+    import secrets
+    from pathlib import Path
+
+    from hanfslab.report.campaign import campaign
+    from hanfslab.campaign.plan import Asked
+
+    asked = Asked(cycles=cycles, hours=hours, every=every, faults=tuple(fault or ("reboot",)),
+                  workloads=tuple(workload or ("bonnie", "mlock")),
+                  seed=secrets.randbelow(LONGEST_SEED) if seed is None else seed)  # fmt: skip
+    results = campaign(Path.cwd(), asked, note, quiet=json)
+    if json:
+        print_json(results.data())
+    raise typer.Exit(results.exit_code)
