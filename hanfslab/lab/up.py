@@ -15,7 +15,7 @@ from hanfslab.lab.vagrant import Vagrant
 from hanfslab.timeouts import wait_until
 from hanfslab.topology.nodes import Node
 
-CONSOLE_LINES = 12
+LAST_LINES = 12
 Told = Callable[[str, str], None]
 
 
@@ -63,11 +63,11 @@ def _guests(lab: Lab, tell: Told) -> None:
 def _last_words(lab: Lab, nodes: list[Node]) -> str:
     """What guests that do not answer said last on their consoles."""
     silent = [node for node in nodes if lab.boot_id(node.name) is None]
-    return "\n".join(f"{node.name}, last on its console:\n{_console(lab, node)}" for node in silent)
+    return "\n".join(f"{node.name}, last on its console:\n{_log(lab, node)}" for node in silent)
 
 
-def _console(lab: Lab, node: Node) -> str:
-    lines = logs.read(lab, node, logs.CONSOLE, CONSOLE_LINES).splitlines()
+def _log(lab: Lab, node: Node, source: str = logs.CONSOLE) -> str:
+    lines = logs.read(lab, node, source, LAST_LINES).splitlines()
     return "\n".join(f"  | {line}" for line in lines) or "  | (nothing)"
 
 
@@ -79,6 +79,8 @@ def _cluster(lab: Lab, tell: Told) -> None:
         for node in status.nodes:
             if node.role == "server":
                 tell(node.name, _waits_for(node, status.owner))
+            if node.cluster == "failed":
+                raise LabError(f"Heartbeat failed on {node.name}:\n{_log(lab, lab.topology.node(node.name), 'journal')}")
         return status.owner is not None and status.links_up
 
     wait_until(whole, CLUSTER.deadline(lab.scale), "the cluster has one owner and hears itself", tick=1)
@@ -87,7 +89,7 @@ def _cluster(lab: Lab, tell: Told) -> None:
 def _waits_for(node: NodeStatus, owner: str | None) -> str:
     if not node.answers:
         return "waits for its shell"
-    if not node.cluster:
+    if node.cluster in ("", "activating", "inactive"):
         return "waits until Heartbeat may start: it must hear its peer"
     if not node.hears_peer:
         return "waits for its peer's heartbeat"

@@ -131,8 +131,8 @@ class Topology:
         # .1 is the host on the bridge, .2 floats, guests follow
         host = index + EXTRA_ADDRESSES + 1
         return Node(name, role, f"{self.spec.name}-{name}", memory,
-                    self._nic("eth0", 0, index, self.management_network, host),
-                    self._nic("eth1", 1, index, self.service_network, host))  # fmt: skip
+                    self._nic("eth1", 0, index, self.management_network, host),
+                    self._nic("eth0", 1, index, self.service_network, host))  # fmt: skip
 
     def _nic(self, interface: str, n: int, index: int, network: ipaddress.IPv4Network, host: int) -> Nic:
         # 52 is a locally administered unicast address; 54 as QEMU's; then the lab, the card, the guest

@@ -41,7 +41,7 @@ deadtime 10
 warntime 10
 initdead 20
 udpport 694
-bcast eth1 # Linux
+bcast eth0 # Linux
 auto_failback off
 node nfs1
 node nfs2
