@@ -2,13 +2,14 @@
 
 from hanfslab.checkers.results import Finding
 from hanfslab.checkers.story import Story
+from hanfslab.checkers.values import number
 
 NAME = "faults"
 
 
 def check(story: Story) -> Finding | None:
     """A fault that nobody can prove makes the run `unknown`: what follows from it was perhaps never tested."""
-    planned, made = int(story.run.get("faults", 0)), story.failovers
+    planned, made = number(story.run, "faults"), story.failovers
     unproved = [failover for failover in made if not failover.known]
     if unproved:
         names = ", ".join(f"{failover.n} ({failover.fault} of {failover.node})" for failover in unproved)

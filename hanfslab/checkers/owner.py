@@ -6,6 +6,7 @@ from typing import Any
 from hanfslab.campaign.event import Event
 from hanfslab.checkers.results import Finding
 from hanfslab.checkers.story import Story, owner
+from hanfslab.checkers.values import names
 
 NAME = "owner"
 
@@ -14,10 +15,10 @@ def check(story: Story) -> Finding | None:
     """Two servers with the disk mounted fail at any time; nobody owning it fails once somebody had taken over."""
     if not story.audits:
         return Finding(NAME, "unknown", "nobody looked who owns the service") if story.failovers or story.run else None
-    both = [audit for audit in story.audits if len(_list(audit, "mount")) > 1]
+    both = [audit for audit in story.audits if len(names(audit.value, "mount")) > 1]
     if both:
-        names = " and ".join(_list(both[0], "mount"))
-        return Finding(NAME, "fail", f"{names} both had the disk mounted at {both[0].time:.1f} s", _evidence(both))
+        who = " and ".join(names(both[0].value, "mount"))
+        return Finding(NAME, "fail", f"{who} both had the disk mounted at {both[0].time:.1f} s", _evidence(both))
     bad = [audit for period in _settled(story) for audit in _wrong(period)]
     if bad:
         return Finding(NAME, "fail", f"not exactly one owner at {bad[0].time:.1f} s: {_who(bad[0])}", _evidence(bad))
@@ -47,21 +48,18 @@ def _wrong(period: Sequence[Event]) -> list[Event]:
     last = next((found for audit in period if (found := owner(audit))), None)
     wrong = []
     for audit in period:
-        found, answered = owner(audit), audit.value.get("answered")
-        silent = isinstance(answered, list) and last not in answered
+        found = owner(audit)
+        silent = "answered" in audit.value and last not in names(audit.value, "answered")
         if found is None and not silent:
             wrong.append(audit)
         last = found or last
     return wrong
 
 
-def _list(audit: Event, key: str) -> list[str]:
-    value = audit.value.get(key)
-    return [str(node) for node in value] if isinstance(value, list) else []
-
-
 def _who(audit: Event) -> str:
-    return ", ".join(f"{key}: {' and '.join(_list(audit, key)) or 'nobody'}" for key in ("address", "mount", "nfsd"))
+    return ", ".join(
+        f"{key}: {' and '.join(names(audit.value, key)) or 'nobody'}" for key in ("address", "mount", "nfsd")
+    )
 
 
 def _evidence(audits: Sequence[Event]) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Any
 from hanfslab.campaign.event import Event
 from hanfslab.checkers.results import Finding
 from hanfslab.checkers.story import Story
+from hanfslab.checkers.values import names, number
 
 
 @dataclass
@@ -28,7 +29,7 @@ class Runs:
     @property
     def lines(self) -> int:
         """mlock's lines that say PASSED."""
-        return sum(int(event.value.get("passed") or 0) for event in (*self.ok, *self.fail, *self.info))
+        return sum(number(event.value, "passed") for event in (*self.ok, *self.fail, *self.info))
 
 
 def runs(events: Sequence[Event], name: str) -> Runs:
@@ -67,7 +68,7 @@ def judged(story: Story, name: str, found: Runs, in_vain: float) -> Finding | No
     if found.ok:
         more = f", {len(found.info)} interrupted" if found.info else ""
         return Finding(name, "pass", f"{len(found.ok)} runs ended well{more}")
-    if found.info or name in story.run.get("workloads", []):
+    if found.info or name in names(story.run, "workloads"):
         return Finding(name, "unknown", f"no run came to its end ({len(found.info)} interrupted)")
     return None
 

@@ -7,6 +7,7 @@ from typing import Any
 from hanfslab.campaign.event import Event
 from hanfslab.checkers.pulses import Key, Pulse, pulses
 from hanfslab.checkers.results import Failover
+from hanfslab.checkers.values import names, number
 
 
 @dataclass(frozen=True)
@@ -46,21 +47,22 @@ def tell(events: Sequence[Event], damage: str = "") -> Story:
 
 def owner(audit: Event) -> str | None:
     """The one server that had address, disk and NFS, if one had all and no other any."""
-    lists = [audit.value.get(key) for key in ("address", "mount", "nfsd")]
-    one = lists[0] if isinstance(lists[0], list) and len(lists[0]) == 1 and lists[0] == lists[1] == lists[2] else None
-    return str(one[0]) if one else None
+    address, mount, nfsd = (names(audit.value, key) for key in ("address", "mount", "nfsd"))
+    return mount[0] if len(mount) == 1 and address == mount == nfsd else None
 
 
 def expected(run: dict[str, Any]) -> list[Key]:
     """The clients and versions that must have a pulse."""
-    return [(str(client), str(version)) for client in run.get("clients", []) for version in run.get("versions", [])]
+    return [(client, version) for client in names(run, "clients") for version in names(run, "versions")]
 
 
 def _failovers(events: Sequence[Event], audits: Sequence[Event], run: dict[str, Any]) -> list[Failover]:
     faults = [event for event in events if event.process == "fault"]
     struck = [event for event in faults if event.type == "invoke"]
-    known = {event.value.get("n") for event in faults if event.type == "ok"}
-    whole = {event.value.get("n"): event.time for event in events if event.process == "cluster" and event.f == "whole"}
+    known = {number(event.value, "n") for event in faults if event.type == "ok"}
+    whole = {
+        number(event.value, "n"): event.time for event in events if event.process == "cluster" and event.f == "whole"
+    }
     seen = pulses(events)
     keys = list(dict.fromkeys(expected(run) + sorted(seen)))
     ends = [fault.time for fault in struck[1:]] + [events[-1].time if events else 0.0]
@@ -74,12 +76,12 @@ def _failover(
     fault: Event,
     end: float,
     position: int,
-    known: set[Any],
-    whole: dict[Any, float],
+    known: set[int],
+    whole: dict[int, float],
     audits: Sequence[Event],
     seen: dict[Key, Pulse],
 ) -> Failover:
-    n, node = fault.value.get("n", position), str(fault.value.get("node", ""))
+    n, node = number(fault.value, "n", position), str(fault.value.get("node", ""))
     taken = next(
         (audit for audit in audits if fault.time < audit.time <= end and owner(audit) not in (None, node)), None
     )

@@ -38,12 +38,17 @@ def command(
     import secrets
     from pathlib import Path
 
-    from hanfslab.report.campaign import campaign
     from hanfslab.campaign.plan import Asked
+    from hanfslab.report.campaign import campaign
 
-    asked = Asked(cycles=cycles, hours=hours, every=every, faults=tuple(fault or ("reboot",)),
-                  workloads=tuple(workload or ("bonnie", "mlock")),
-                  seed=secrets.randbelow(LONGEST_SEED) if seed is None else seed)  # fmt: skip
+    asked = Asked(
+        cycles=cycles,
+        hours=hours,
+        every=every,
+        faults=tuple(fault or ("reboot",)),
+        workloads=tuple(workload or ("bonnie", "mlock")),
+        seed=secrets.randbelow(LONGEST_SEED) if seed is None else seed,
+    )
     results = campaign(Path.cwd(), asked, note, quiet=json)
     if json:
         print_json(results.data())

@@ -53,8 +53,17 @@ def _table(title: str, *columns: str) -> Table:
 def _failovers(results: Results) -> Table:
     keys = list(dict.fromkeys((seen.client, seen.version) for one in results.failovers for seen in one.clients))
     away = [f"{client} v{version}" for client, version in keys]
-    table = _table("Failovers: seconds without service on each client and NFS version", "n", "at", "fault", "from", "to",
-                   *away, "longest", "whole again")  # fmt: skip
+    table = _table(
+        "Failovers: seconds without service on each client and NFS version",
+        "n",
+        "at",
+        "fault",
+        "from",
+        "to",
+        *away,
+        "longest",
+        "whole again",
+    )
     for failover in results.failovers:
         table.add_row(*(Text(cell) for cell in _row(failover, keys)))
     return table
@@ -64,8 +73,16 @@ def _row(failover: Failover, keys: list[tuple[str, str]]) -> list[str]:
     gaps = {(seen.client, seen.version): seen.gap for seen in failover.clients}
     known = [gap for gap in gaps.values() if gap is not None]
     fault = failover.fault + ("" if failover.known else " (not proved)")
-    return [str(failover.n), clock(failover.time), fault, failover.node, failover.to or "–",
-            *(seconds(gaps.get(key)) for key in keys), seconds(max(known) if known else None), seconds(failover.whole)]  # fmt: skip
+    return [
+        str(failover.n),
+        clock(failover.time),
+        fault,
+        failover.node,
+        failover.to or "-",
+        *(seconds(gaps.get(key)) for key in keys),
+        seconds(max(known) if known else None),
+        seconds(failover.whole),
+    ]
 
 
 def _workloads(results: Results) -> Table:

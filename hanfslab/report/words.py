@@ -3,7 +3,7 @@
 
 def seconds(value: float | None) -> str:
     """Whole seconds, or a dash for what was not seen."""
-    return "–" if value is None else f"{value:.0f} s" if value >= 10 else f"{value:.1f} s"
+    return "-" if value is None else f"{value:.0f} s" if value >= 10 else f"{value:.1f} s"
 
 
 def clock(value: float) -> str:

@@ -86,7 +86,9 @@ class ScriptedLab:
     accelerator = "tcg"
     scale = 1.0
 
-    def __init__(self, folder: Path, clock: FakeClock, scripts: list[Script] | None = None, spec: LabFile | None = None) -> None:
+    def __init__(
+        self, folder: Path, clock: FakeClock, scripts: list[Script] | None = None, spec: LabFile | None = None
+    ) -> None:
         self.folder = folder
         self.clock_object = clock
         self.topology: Topology = topology(spec or LabFile())
@@ -126,7 +128,10 @@ class ScriptedLab:
     def audit(self) -> Audit:
         mounts, owner = [], self._owner()
         for server in self.topology.servers:
-            both = any(node == server.name and script.both and self.now > at + script.taken for at, node, script in self.strikes)
+            both = any(
+                node == server.name and script.both and self.now > at + script.taken
+                for at, node, script in self.strikes
+            )
             if server.name == owner or (both and self._answers(server.name)):
                 mounts.append(server.name)
         one = (owner,) if owner else ()
@@ -159,7 +164,9 @@ class ScriptedLab:
         self.strikes.append((self.now, node, script))
 
     def _answers(self, node: str) -> bool:
-        return not any(struck == node and at + script.gone <= self.now < at + script.back for at, struck, script in self.strikes)
+        return not any(
+            struck == node and at + script.gone <= self.now < at + script.back for at, struck, script in self.strikes
+        )
 
     def _owner(self) -> str | None:
         owner = self.owner
@@ -232,7 +239,9 @@ class ScriptedLab:
         return True
 
     def _repeat(self, program: Program) -> bool:
-        what = next(word for word in program.argv if word.endswith(("bonnie++", "mlock")) and "/mnt" not in word).rpartition("/")[2]
+        what = next(
+            word for word in program.argv if word.endswith(("bonnie++", "mlock")) and "/mnt" not in word
+        ).rpartition("/")[2]
         begin = program.next
         end = max(begin + 20.0, self._served(begin + 20.0, "none"))
         if begin not in program.said:
