@@ -74,8 +74,9 @@ class Cycle:
         )
 
         def taken() -> bool:
-            strike.look()
             seen = rounds.audit(changes_only=True)
+            if seen and struck in seen.answered:  # asking one that does not answer would hold up the next look
+                strike.look()
             return seen is not None and seen.owner == other
 
         limit = self._limit(TAKEOVER) + self._lab.topology.spec.cluster.deadtime

@@ -6,7 +6,7 @@ from typing import Any
 
 from hanfslab.campaign.event import Event
 from hanfslab.topology.nodes import Topology
-from hanfslab.workloads.job import USER, Job, mount
+from hanfslab.workloads.job import USER, Job, mounted
 from hanfslab.workloads.runs import Ended, ended, last_lines
 
 PROGRAM = "/usr/sbin/bonnie++"
@@ -52,7 +52,7 @@ class Bonnie:
         return [self._job(client.name, versions[i % len(versions)]) for i, client in enumerate(topology.clients)]
 
     def _job(self, node: str, version: str) -> Job:
-        folder = f"{mount(version)}/bonnie-{node}"
+        folder = mounted(version, f"bonnie-{node}")
         arguments = ("--fresh", folder, "--", PROGRAM, "-d", folder, *OPTIONS, "-m", node)
         return Job(self.name, node, f"v{version}", 0, 1, version, "repeat", arguments)
 

@@ -73,6 +73,9 @@ class Workload(Protocol):
         """
 
 
-def mount(version: str) -> str:
-    """Where clients mount a version."""
-    return f"/mnt/v{version}"
+def mounted(version: str, name: str) -> str:
+    """Where a client sees something over a version.
+
+    All versions mount one export, so the version is part of the name: what is used over one is not over another.
+    """
+    return f"/mnt/v{version}/{name}-v{version}"

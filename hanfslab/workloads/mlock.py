@@ -6,7 +6,7 @@ from typing import Any
 from hanfslab.campaign.event import Event
 from hanfslab.errors import UsageError
 from hanfslab.topology.nodes import Node, Topology
-from hanfslab.workloads.job import Job, mount
+from hanfslab.workloads.job import Job, mounted
 from hanfslab.workloads.mlock_text import NOT_REFUSED, judge
 from hanfslab.workloads.runs import ended
 
@@ -44,7 +44,7 @@ class Mlock:
 
     def _job(self, topology: Topology, k: int, node: Node, role: str, *peer: str) -> Job:
         versions = topology.spec.nfs.versions
-        file = f"{mount(versions[k])}/mlock"
+        file = mounted(versions[k], "mlock")
         # Lines would be kept back until there are 4 KiB: what a run said before it hung would be lost.
         command = ("stdbuf", "-oL", PROGRAM, "-N", ITERATIONS, file, *peer)
         return Job(

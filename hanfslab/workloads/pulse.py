@@ -5,7 +5,7 @@ from typing import Any
 
 from hanfslab.campaign.event import Event
 from hanfslab.topology.nodes import Topology
-from hanfslab.workloads.job import Job, mount
+from hanfslab.workloads.job import Job, mounted
 
 PERIOD = "0.5"  # seconds: 25 s without service are known to 2 %, and six hours fit into the history
 
@@ -28,7 +28,7 @@ class Pulse:
                 len(versions),
                 version,
                 "pulse",
-                (f"{mount(version)}/pulse/{client.name}", PERIOD),
+                (mounted(version, f"pulse-{client.name}"), PERIOD),
             )
             for client in topology.clients
             for index, version in enumerate(versions)
@@ -36,7 +36,7 @@ class Pulse:
 
     def events(self, job: Job, record: Mapping[str, Any]) -> list[Event]:
         """A record is an event already, but for its process."""
-        value = {"file": f"v{job.version}:/pulse/{job.node}", "n": int(record["n"])}
+        value = {"file": f"v{job.version}:/pulse-{job.node}", "n": int(record["n"])}
         process = job.process(int(record["process"]))
         error = dict(record.get("error") or {})
         return [Event(float(record["time"]), process, str(record["type"]), str(record["f"]), value, error)]

@@ -41,7 +41,7 @@ def test_clients_take_versions_in_turn() -> None:
         "/usr/local/lib/hanfslab/repeat",
         "/var/lib/hanfslab/workloads/bonnie/v4.2.jsonl",
         "--fresh",
-        "/mnt/v4.2/bonnie-c2",
+        "/mnt/v4.2/bonnie-c2-v4.2",
     )
     assert JOBS[1].unit == "hanfslab-work-bonnie-v4.2"
 

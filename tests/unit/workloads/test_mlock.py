@@ -88,6 +88,13 @@ def test_each_version_has_a_pair_and_no_client_listens_twice(clients: int, versi
     assert len({(job.node, job.unit) for job in jobs}) == len(jobs)
 
 
+def test_pairs_of_different_versions_never_meet_in_one_file() -> None:
+    names = [
+        job.arguments[job.arguments.index("-N") + 2].rpartition("/")[2] for job in Mlock().jobs(lab(2, "3", "4.2"))
+    ]
+    assert names == ["mlock-v3", "mlock-v3", "mlock-v4.2", "mlock-v4.2"]
+
+
 def test_paths_are_short_enough_for_mlock() -> None:
     jobs = Mlock().jobs(lab(4, "3", "4.0", "4.1", "4.2"))
     assert max(len(job.arguments[job.arguments.index("-N") + 2]) for job in jobs) <= 31

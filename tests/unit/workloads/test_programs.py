@@ -37,7 +37,7 @@ def test_a_pulse_writes_and_reads_back(tmp_path: Path) -> None:
     assert file.read_text().startswith("00000000000000000003 ")
     job = Pulse().jobs(topology(LabFile()))[1]
     events = [event for record in found for event in Pulse().events(job, record)]
-    assert (events[2].process, events[2].value) == ("c1/pulse-1", {"file": "v4.2:/pulse/c1", "n": 1})
+    assert (events[2].process, events[2].value) == ("c1/pulse-1", {"file": "v4.2:/pulse-c1", "n": 1})
 
 
 def test_a_pulse_that_meets_an_error_goes_on_as_another_process(tmp_path: Path) -> None:

@@ -140,6 +140,11 @@ def test_all_jobs_together_never_share_a_unit_log_or_process(clients: int) -> No
     assert len(set(names)) == len(names)
 
 
+def test_no_two_pulses_share_a_file_of_the_export() -> None:
+    files = [job.arguments[0].split("/", 3)[3] for job in WORKLOADS["pulse"].jobs(topology(LabFile()))]
+    assert len(set(files)) == len(files) == 4
+
+
 def test_an_unknown_workload_names_the_nearest() -> None:
     with pytest.raises(UsageError) as error:
         workload("mloc")
