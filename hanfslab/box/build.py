@@ -49,7 +49,7 @@ def _build(work: Path, log: Path, progress: Progress) -> Box:
         _image(source, tar, work, log)
     with _step("Vagrant box", progress):
         publish.add(publish.pack(work), version, log)
-    box = store.current()
+    box = next((box for box in store.installed() if box.version == version), None)
     if not box:
         raise LabError(f"Vagrant took the box {version} but does not have it", f"all that it said is in {log}")
     progress(f"box: {box.name} {box.version}, {box.size >> 20} MiB")
