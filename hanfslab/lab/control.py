@@ -47,9 +47,17 @@ class Offset:
 class Control(Protocol):
     """A running lab."""
 
-    topology: Topology
-    scale: float  # how many times slower than KVM this host is; stretches timeouts
-    accelerator: str  # kvm or tcg
+    @property
+    def topology(self) -> Topology:
+        """Its guests and what they are called."""
+
+    @property
+    def scale(self) -> float:
+        """How many times slower than KVM this host is; stretches timeouts."""
+
+    @property
+    def accelerator(self) -> str:
+        """What guests run on: kvm or tcg."""
 
     def run(self, node: str, *command: str, timeout: float, stdin: bytes = b"") -> Completed:
         """Run a program as root in a guest; raises Unreachable when it does not end within `timeout` seconds."""

@@ -27,9 +27,10 @@ def test_keys_are_made_once_and_are_private(tmp_path: Path) -> None:
 
 
 def test_two_labs_share_no_key(tmp_path: Path) -> None:
-    one, other = (
-        secrets(LABS["empty"], Folder(folder)) for folder in (tmp_path / "a", tmp_path / "b") if not folder.mkdir()
-    )
+    folders = [tmp_path / name for name in ("a", "b")]
+    for folder in folders:
+        folder.mkdir()
+    one, other = (secrets(LABS["empty"], Folder(folder)) for folder in folders)
     assert one.authkey != other.authkey
     assert one.public_key != other.public_key
 
