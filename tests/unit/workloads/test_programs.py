@@ -1,5 +1,7 @@
 import os
 import stat
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -118,6 +120,34 @@ def test_its_end_kills_the_program_and_says_so(tmp_path: Path) -> None:
     assert (end["signal"], end["stopped"]) == (9, True)
     with pytest.raises(ProcessLookupError):
         os.kill(int(child.read_text()), 0)
+
+
+def test_what_a_program_leaves_running_is_killed_before_the_next_run(tmp_path: Path) -> None:
+    child = tmp_path / "child"
+    run("repeat", str(tmp_path / "log"), "--count", "1", "--", "sh", "-c", f"sleep 60 & echo $! >{child}")
+    deadline = time.monotonic() + 20
+    while alive(int(child.read_text())):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def alive(process: int) -> bool:
+    """Whether it runs; one that only waits to be reaped does not."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_a_program_can_be_interrupted_whatever_repeat_inherited(tmp_path: Path) -> None:
+    arguments = (str(tmp_path / "log"), "--count", "1", "--", "sh", "-c", "kill -INT $$; sleep 5")
+    ignoring = "import signal, sys, runpy; signal.signal(signal.SIGINT, signal.SIG_IGN); sys.argv = sys.argv[1:]; "
+    subprocess.run(
+        [sys.executable, "-c", ignoring + "runpy.run_path(sys.argv[0])", str(PROGRAMS / "repeat"), *arguments],
+        timeout=30,
+        check=False,
+    )
+    assert records(tmp_path / "log")[1]["signal"] == 2
 
 
 def test_a_run_that_ends_while_others_are_being_stopped_says_so(tmp_path: Path) -> None:
