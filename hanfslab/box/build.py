@@ -29,12 +29,22 @@ def build(force: bool, progress: Progress) -> Box:
         LabError: it could not be built; nothing half-made is left, and where the log is.
     """
     folder = cache_folder() / "box"
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return _locked(folder, force, progress)
+    except OSError as error:
+        where = error.filename or folder
+        raise LabError(
+            f"building the box: {error.strerror}: {where}", "see what is wrong there, then build again"
+        ) from None
+
+
+def _locked(folder: Path, force: bool, progress: Progress) -> Box:
     with _terminated_as_interrupted(), building(folder, progress):
         box = store.current()  # the one whom we waited for may have built it
         if box and not force:
             return box
-        space.check(folder, store.vagrant_home())
+        space.check(folder, store.vagrant_home(), folder if os.geteuid() == 0 else rootfs.SCRATCH)
         log = folder / "build.log"
         log.write_bytes(b"")
         with _work(folder) as work:

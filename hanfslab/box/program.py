@@ -62,7 +62,7 @@ def _failure(name: str, code: int, log: Path, start: int) -> LabError:
         file.seek(start)
         said = file.read().decode(errors="replace")
     hint = f"all that it said is in {log}"
-    if "No space left on device" in said:
-        return LabError(f"{name}: the disk is full", hint)
+    if full := next((line for line in said.splitlines() if "No space left on device" in line), ""):
+        return LabError(f"{name}: the disk is full: {full.strip()}", hint)
     last = [f"  {line}" for line in said.splitlines() if line.strip()][-LAST_LINES:]
     return LabError("\n".join([f"{name} failed (exit code {code}), its last lines:", *last]), hint)

@@ -16,6 +16,8 @@ from hanfslab.timeouts import Timeout
 
 BOOTSTRAP = Timeout("BOOTSTRAP", 1500, "a minute with a near mirror; ten times that over a slow line")
 SWEEP = Timeout("SWEEP", 60, "takes away some 20 000 files")
+# Below it mmdebstrap unpacks for a user: its mapped root may not pass through a 0700 home.
+SCRATCH = Path("/var/tmp")  # noqa: S108
 # Never read in a guest; the udev of the initramfs alone costs an emulated guest two seconds of its boot.
 EXCLUDED = ("/usr/share/man/*", "/usr/share/doc/*", "/usr/share/info/*", "/usr/share/locale/*", "/usr/share/lintian/*",
             "/usr/share/initramfs-tools/*/udev", "/usr/share/initramfs-tools/hooks/dmsetup",
@@ -38,7 +40,7 @@ def make(source: Path, work: Path, log: Path) -> Path:
     mode = "root" if os.geteuid() == 0 else "unshare"
     if mode == "unshare":
         _check_user()
-    with _scratch(mode, log) as scratch:
+    with _scratch(mode, work, log) as scratch:
         logged(command(mode, source, files, tar), log, BOOTSTRAP.scaled(), {"TMPDIR": str(scratch)})
     return tar
 
@@ -73,9 +75,9 @@ def _check_user() -> None:
 
 
 @contextmanager
-def _scratch(mode: str, log: Path) -> Iterator[Path]:
-    """Where mmdebstrap unpacks: below /var/tmp, since its mapped root may not pass through a 0700 home."""
-    folder = Path(tempfile.mkdtemp(prefix="hanfslab-", dir="/var/tmp"))
+def _scratch(mode: str, work: Path, log: Path) -> Iterator[Path]:
+    """Where mmdebstrap unpacks; gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="hanfslab-", dir=work if mode == "root" else SCRATCH))
     folder.chmod(0o755)
     try:
         yield folder

@@ -10,7 +10,7 @@ GIB = 1 << 30
 WORK, HOME, SCRATCH = 2 * GIB, GIB // 2, GIB
 
 
-def check(work: Path, home: Path, scratch: Path = Path("/var/tmp")) -> None:  # noqa: S108
+def check(work: Path, home: Path, scratch: Path) -> None:
     """Check that a build fits.
 
     Args:

@@ -1,0 +1,69 @@
+"""The image's version follows from what it is made of, and from nothing else."""
+
+import io
+import os
+import re
+import shutil
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from hanfslab.box import recipe
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(recipe.folder(), tmp_path / "copy"))
+
+
+def test_version_is_one_that_vagrant_takes() -> None:
+    assert re.fullmatch(r"12\.\d{1,9}", recipe.version())
+
+
+def test_same_content_elsewhere_is_the_same_version(copy: Path) -> None:
+    for path in copy.rglob("*"):
+        os.utime(path, (1, 1))
+        path.chmod(0o700)
+    assert recipe.version(copy) == recipe.version()
+
+
+@pytest.mark.parametrize("name", ["packages", "customize", "image"])
+def test_a_changed_file_changes_it(copy: Path, name: str) -> None:
+    (copy / name).write_text((copy / name).read_text() + "# another\n")
+    assert recipe.version(copy) != recipe.version()
+
+
+def test_a_new_file_changes_it(copy: Path) -> None:
+    (copy / "files" / "etc" / "motd").write_text("")
+    assert recipe.version(copy) != recipe.version()
+
+
+def test_a_renamed_file_changes_it(copy: Path) -> None:
+    seed = copy / "files/etc/initramfs-tools/scripts/local-bottom/hanfslab-seed"
+    seed.rename(seed.with_name("other"))
+    assert recipe.version(copy) != recipe.version()
+
+
+def test_another_builder_changes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = recipe.version()
+    monkeypatch.setattr(recipe, "BUILDER", recipe.BUILDER + 1)
+    assert recipe.version() != before
+
+
+def test_packages_are_names_without_comments() -> None:
+    names = recipe.packages(recipe.folder())
+    assert {"heartbeat", "nfs-kernel-server", "bonnie++", "qemu-guest-agent"} <= set(names)
+    assert all(re.fullmatch(r"[a-z0-9][a-z0-9.+-]+", name) for name in names)
+
+
+def test_guest_files_are_roots_whoever_cloned(copy: Path) -> None:
+    for path in (copy / "files").rglob("*"):
+        path.chmod(0o700)
+    with tarfile.open(fileobj=io.BytesIO(recipe.guest_files(copy))) as tar:
+        entries = {entry.name: entry for entry in tar}
+    assert {entry.uid for entry in entries.values()} == {0}
+    assert entries["etc/ssh/sshd_config.d/hanfslab.conf"].mode == 0o644
+    assert entries["etc/initramfs-tools/scripts/local-bottom/hanfslab-seed"].mode == 0o755
+    assert entries["etc/initramfs-tools/hooks/hanfslab"].mode == 0o755
+    assert entries["etc"].mode == 0o755
