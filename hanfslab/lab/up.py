@@ -80,7 +80,8 @@ def _cluster(lab: Lab, tell: Told) -> None:
             if node.role == "server":
                 tell(node.name, _waits_for(node, status.owner))
             if node.cluster == "failed":
-                raise LabError(f"Heartbeat failed on {node.name}:\n{_log(lab, lab.topology.node(node.name), 'journal')}")
+                last = _log(lab, lab.topology.node(node.name), "journal")
+                raise LabError(f"Heartbeat failed on {node.name}:\n{last}")
         return status.owner is not None and status.links_up
 
     wait_until(whole, CLUSTER.deadline(lab.scale), "the cluster has one owner and hears itself", tick=1)

@@ -8,6 +8,7 @@ import pytest
 
 from hanfslab.errors import LabError
 from hanfslab.lab.vagrant import Vagrant
+from hanfslab.timeouts import Deadline, wait_until
 
 LINES = """Bringing machine 'nfs1' up with 'libvirt' provider...
 ==> nfs1: Waiting for domain to get an IP address...
@@ -48,9 +49,8 @@ def test_a_vagrant_that_hangs_is_killed_with_all_it_started(folder: Path) -> Non
     with pytest.raises(LabError, match="not done within"):
         run(folder, f"sleep 60 & echo $! >{folder}/child; wait", seconds=0.5)
     assert time.monotonic() - started < 10
-    child = int((folder / "child").read_text())
-    state = Path(f"/proc/{child}/stat")
-    assert not state.exists() or state.read_text().split()[2] == "Z"
+    child = Path("/proc") / (folder / "child").read_text().strip() / "stat"
+    wait_until(lambda: not child.exists() or child.read_text().split()[2] == "Z", Deadline(10), "the child is gone")
 
 
 def test_vagrant_asks_nobody_outside(folder: Path) -> None:
