@@ -2,12 +2,9 @@
 
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-Program = Callable[[str, str], None]
 
 ROOT_TAR = """#!/bin/sh
 for last; do :; done
@@ -19,7 +16,8 @@ ADD = """#!{python}
 import json, os, pathlib, sys, tarfile
 catalog = json.load(open(next(word for word in sys.argv if word.endswith("catalog.json"))))
 version = catalog["versions"][0]
-folder = pathlib.Path(os.environ["VAGRANT_HOME"], "boxes", catalog["name"].replace("/", "-VAGRANTSLASH-"), version["version"], "libvirt")
+boxes = pathlib.Path(os.environ["VAGRANT_HOME"], "boxes", catalog["name"].replace("/", "-VAGRANTSLASH-"))
+folder = boxes / version["version"] / "libvirt"
 tarfile.open(version["providers"][0]["url"].removeprefix("file://")).extractall(folder)
 """
 
@@ -46,7 +44,7 @@ class Host:
 
 @pytest.fixture
 def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Host:
-    """A host whose mmdebstrap and vagrant take no time, seen as by root, who needs neither fakeroot nor ranges of ids."""
+    """A host whose mmdebstrap and vagrant take no time, seen as by root, who needs no ranges of ids."""
     made = Host(tmp_path)
     made.program("mmdebstrap", ROOT_TAR)
     made.program("vagrant", ADD.format(python=sys.executable))

@@ -1,5 +1,6 @@
 """A build ends with a whole box, or with one clear error and nothing left."""
 
+import getpass
 import json
 import os
 import shutil
@@ -7,17 +8,22 @@ import signal
 import subprocess
 import sys
 import time
-from collections import namedtuple
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from hanfslab.box import recipe, rootfs, store
+from hanfslab.box import recipe, store
 from hanfslab.box.lock import building
 from hanfslab.errors import LabError
 from tests.unit.box.conftest import Host
 
-BUILD = "import os; os.geteuid = lambda: 0\nfrom hanfslab.box import store; store.build(False, lambda line: print(line, flush=True))"
+BUILD = """
+import os
+os.geteuid = lambda: 0
+from hanfslab.box import store
+store.build(False, lambda line: print(line, flush=True))
+"""
 
 
 def fails(pattern: str) -> LabError:
@@ -72,13 +78,12 @@ def test_a_disk_that_fills_under_our_own_hands_is_named(host: Host, monkeypatch:
     def full(path: Path, data: bytes) -> int:
         raise OSError(28, "No space left on device", str(path))
 
-    monkeypatch.setattr(rootfs.Path, "write_bytes", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     fails(f"No space left on device: {host.cache}")
 
 
 def test_too_little_room_is_said_before_anything_is_made(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
-    usage = namedtuple("usage", "total used free")  # noqa: PYI024
-    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(9 << 30, 8 << 30, 1 << 30))
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=1 << 30))
     host.program("mmdebstrap", f"#!/bin/sh\ntouch {host.top}/started\n")
     fails("needs 3.5 GiB free at .*: 1.0 are")
     assert not (host.top / "started").exists()
@@ -151,7 +156,7 @@ def test_a_second_builder_waits_and_says_for_whom(host: Host) -> None:
 def test_a_user_without_a_range_of_ids_is_told_how_to_get_one(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
     host.program("newuidmap", "#!/bin/sh\n")
     monkeypatch.setattr(os, "geteuid", lambda: 4711)
-    monkeypatch.setattr(rootfs.getpass, "getuser", lambda: "nobody-of-this-name")
+    monkeypatch.setattr(getpass, "getuser", lambda: "nobody-of-this-name")
     monkeypatch.setattr(os, "getuid", lambda: 4711)
     error = fails("range of ids for nobody-of-this-name in /etc/subuid")
     assert "usermod --add-subuids" in error.hint
