@@ -119,8 +119,12 @@ class Lab:
             before = time.time()
             done = self.run(node, "date", "+%s.%N", timeout=ANSWER.scaled())
             after = time.time()
+            try:
+                offset = float(done.out) - (before + after) / 2
+            except ValueError:
+                raise Unreachable(f"{node}: its `date` said {done.out!r}") from None
             if best is None or after - before < 2 * best[1]:
-                best = (float(done.out) - (before + after) / 2, (after - before) / 2)
+                best = (offset, (after - before) / 2)
         return Offset(*best) if best else Offset(0, float("inf"))
 
     def collect_logs(self, node: str, into: Path) -> None:

@@ -57,7 +57,8 @@ class Ssh:
         """
         line = [*self.command(node), "--", shlex.join(command)]
         try:
-            done = subprocess.run(line, input=stdin, capture_output=True, timeout=timeout, check=False)
+            # a session of its own: Ctrl-C is for hanfslab, which ends what it does in order
+            done = subprocess.run(line, input=stdin, capture_output=True, timeout=timeout, start_new_session=True)
         except subprocess.TimeoutExpired:
             self.drop(node)
             raise Unreachable(f"{node.name}: `{command[0]}` not done within {timeout:.0f} s") from None
