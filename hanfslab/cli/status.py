@@ -30,7 +30,7 @@ def command(
 
     lab, console = open_lab(), Console()
     while True:
-        status = lab.status()
+        status = lab.glance()
         if json:
             print_json(status.model_dump())
         else:

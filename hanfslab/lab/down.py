@@ -6,7 +6,7 @@ from hanfslab.lab.connection import state
 from hanfslab.lab.control import Unreachable
 from hanfslab.lab.destroy import power_off
 from hanfslab.lab.lab import Lab
-from hanfslab.lab.limits import ANSWER, SHUTDOWN
+from hanfslab.lab.limits import GLANCE, SHUTDOWN
 from hanfslab.timeouts import Deadline
 from hanfslab.topology.nodes import Node
 
@@ -18,7 +18,7 @@ def down(lab: Lab) -> list[str]:
         The names of those that did not go by themselves and were powered off.
     """
     with lab.place.changing():
-        owner = lab.status().owner
+        owner = lab.glance().owner
         last = [node for node in lab.topology.nodes if node.name == owner]
         first = [node for node in lab.topology.nodes if node.name != owner]
         return _shut_down(lab, first) + _shut_down(lab, last)
@@ -42,7 +42,7 @@ def _runs(lab: Lab, node: Node) -> bool:
 
 def _ask(lab: Lab, node: Node) -> bool:
     try:
-        lab.ssh.run(node, "systemctl", "poweroff", "--no-block", timeout=ANSWER.scaled())
+        lab.ssh.run(node, "systemctl", "poweroff", "--no-block", timeout=GLANCE.scaled())
     except Unreachable:
         return False
     return True

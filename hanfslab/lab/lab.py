@@ -11,9 +11,9 @@ from hanfslab.lab import logs
 from hanfslab.lab.connection import connect, find, state, translated
 from hanfslab.lab.control import Audit, Completed, Offset, Unreachable
 from hanfslab.lab.folder import Folder
-from hanfslab.lab.limits import ANSWER
+from hanfslab.lab.limits import ANSWER, GLANCE
 from hanfslab.lab.ssh import Ssh
-from hanfslab.lab.status import LabStatus, ask, audit, lab_status
+from hanfslab.lab.status import LabStatus, NodeStatus, ask, audit, lab_status
 from hanfslab.lab.volumes import ensure_pool
 from hanfslab.topology.load import find as find_lab
 from hanfslab.topology.load import load
@@ -79,17 +79,21 @@ class Lab:
         return domain
 
     def status(self) -> LabStatus:
-        """What every node is and has."""
-        return lab_status(self.topology, self.connection, self.ssh)
+        """What every node is and has, waiting for guests that are busy."""
+        return lab_status(self.topology, self.connection, self.ssh, ANSWER.scaled(self.scale))
+
+    def glance(self) -> LabStatus:
+        """What every node is and has, for a person: a guest that hangs costs only seconds."""
+        return lab_status(self.topology, self.connection, self.ssh, GLANCE.scaled())
 
     def run(self, node: str, *command: str, timeout: float, stdin: bytes = b"") -> Completed:
         """Run a program as root in a guest."""
         return self.ssh.run(self.topology.node(node), *command, timeout=timeout, stdin=stdin)
 
     def boot_id(self, node: str) -> str | None:
-        """The guest's boot id, or None when it does not answer within a few seconds."""
+        """The guest's boot id, or None when it does not answer."""
         try:
-            done = self.run(node, "cat", "/proc/sys/kernel/random/boot_id", timeout=ANSWER.scaled())
+            done = self.run(node, "cat", "/proc/sys/kernel/random/boot_id", timeout=ANSWER.scaled(self.scale))
         except Unreachable:
             return None
         return done.out.strip() or None
@@ -103,21 +107,23 @@ class Lab:
 
     def audit(self) -> Audit:
         """Who owns what now."""
-        servers = self.topology.servers
-        domains = {node.name: state(self.domain(node)) for node in servers}
-        return audit(ask(servers, domains, self.ssh))
+        return audit(self._servers(cluster=False))
 
     def links_up(self) -> bool:
         """Whether each server's Heartbeat says that it is active and hears the other."""
+        return all(node.hears_peer for node in self._servers(cluster=True))
+
+    def _servers(self, *, cluster: bool) -> list[NodeStatus]:
         servers = self.topology.servers
-        return all(node.hears_peer for node in ask(servers, {node.name: "running" for node in servers}, self.ssh))
+        domains = {node.name: state(self.domain(node)) for node in servers}
+        return ask(servers, domains, self.ssh, ANSWER.scaled(self.scale), cluster=cluster)
 
     def clock(self, node: str) -> Offset:
         """A guest's clock against the host's, by the shortest of a few round trips."""
         best: tuple[float, float] | None = None
         for _ in range(CLOCK_ROUNDS):
             before = time.time()
-            done = self.run(node, "date", "+%s.%N", timeout=ANSWER.scaled())
+            done = self.run(node, "date", "+%s.%N", timeout=ANSWER.scaled(self.scale))
             after = time.time()
             try:
                 offset = float(done.out) - (before + after) / 2

@@ -8,5 +8,8 @@ CLUSTER = Timeout("CLUSTER", 60, "Heartbeat hears its peer, waits out initdead (
 MOUNT = Timeout("MOUNT", 30, "mount.nfs starts statd and waits for a server in its grace period (15 s)")
 SHUTDOWN = Timeout("SHUTDOWN", 30, "a guest stops its units, the owner of the service releases its resources")
 DESTROY = Timeout("DESTROY", 60, "vagrant destroy starts Ruby and takes each guest in turn")
-ANSWER = Timeout("ANSWER", 4, "a guest that works answers over its open connection within a second, with KVM or not")
+ANSWER = Timeout(
+    "ANSWER", 3, "a guest that works answers within half a second; one that is busy takes a few times that"
+)
+GLANCE = Timeout("GLANCE", 4, "what a person waits for before a guest is shown as not answering; never scaled")
 LOGS = Timeout("LOGS", 10, "reading the journal of a guest")

@@ -7,7 +7,6 @@ from pydantic import BaseModel
 
 from hanfslab.lab.connection import find, state
 from hanfslab.lab.control import Audit, Unreachable
-from hanfslab.lab.limits import ANSWER
 from hanfslab.lab.ssh import Ssh
 from hanfslab.topology.nodes import Node, Topology
 
@@ -72,10 +71,10 @@ def audit(nodes: list[NodeStatus]) -> Audit:
     return Audit(names("address"), names("disk"), names("nfsd"), tuple(node.name for node in servers))
 
 
-def lab_status(lab: Topology, connection: Any, ssh: Ssh) -> LabStatus:
-    """The state of a lab, in about a second, or as long as ANSWER for one with a guest that hangs."""
+def lab_status(lab: Topology, connection: Any, ssh: Ssh, seconds: float) -> LabStatus:
+    """The state of a lab, in about a second, or as many as given when a guest hangs."""
     domains = {node.name: state(find(connection.lookupByName, node.domain)) for node in lab.nodes}
-    nodes = ask(lab.nodes, domains, ssh)
+    nodes = ask(lab.nodes, domains, ssh, seconds, cluster=True)
     owner = audit(nodes).owner
     links_up = all(node.hears_peer for node in nodes if node.role == "server")
     points = {mount_point(version) for version in lab.spec.nfs.versions}
@@ -84,15 +83,24 @@ def lab_status(lab: Topology, connection: Any, ssh: Ssh) -> LabStatus:
                      whole=bool(owner) and links_up and mounted, nodes=nodes)  # fmt: skip
 
 
-def ask(nodes: tuple[Node, ...], domains: dict[str, str], ssh: Ssh) -> list[NodeStatus]:
-    """Ask nodes for their state, all at once; those whose domain does not run are not asked."""
+def ask(
+    nodes: tuple[Node, ...], domains: dict[str, str], ssh: Ssh, seconds: float, *, cluster: bool
+) -> list[NodeStatus]:
+    """Ask nodes for their state, all at once; those whose domain does not run are not asked.
+
+    Args:
+        domains: each node's domain's state.
+        seconds: how long to wait for an answer.
+        cluster: also what Heartbeat says, which costs the guest several programs.
+    """
+    words = (NODE_STATUS, "cluster") if cluster else (NODE_STATUS,)
 
     def one(node: Node) -> NodeStatus:
         status = NodeStatus(name=node.name, role=node.role, domain=domains[node.name])
         if status.domain != "running":
             return status
         try:
-            done = ssh.run(node, NODE_STATUS, timeout=ANSWER.scaled())
+            done = ssh.run(node, *words, timeout=seconds)
         except Unreachable:
             return status
         return parse(status, done.out)

@@ -41,7 +41,8 @@ def test_numbers_that_are_none_are_zero() -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [("cluster=active", "cluster="), ("peer=active", "peer=dead"), ("link=up", "link=dead"), ("link=up", "")]
+    "change",
+    [("cluster=active", "cluster=failed"), ("peer=active", "peer=dead"), ("link=up", "link=dead"), ("link=up", "")],
 )
 def test_a_server_that_does_not_hear_its_peer(change: tuple[str, str]) -> None:
     assert not node("nfs1", SERVER.replace(*change)).hears_peer
