@@ -11,8 +11,9 @@ app = typer.Typer(no_args_is_help=True, help="The guest image that labs are made
 
 @app.command()
 def build(force: Annotated[bool, typer.Option("--force", help="Build also when nothing has changed.")] = False) -> None:
-    """Build the guest image and give it to Vagrant; does nothing unless its recipe has changed.
+    """Build the guest image and give it to Vagrant.
 
+    Does nothing when the image of the present recipe is there.
     Takes about a minute and a half, most of it for Debian's packages. Needs no root where users have namespaces.
 
     \b
@@ -29,7 +30,9 @@ def build(force: Annotated[bool, typer.Option("--force", help="Build also when n
 
 @app.command("list")
 def list_(json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False) -> None:
-    """List the guest images that Vagrant has; the one that labs use now is marked with a star.
+    """List the guest images that Vagrant has.
+
+    The one that labs use now is marked with a star.
 
     \b
     Example:

@@ -10,7 +10,7 @@ LONGEST_SEED = 2**32
 
 
 def command(
-    cycles: Annotated[int | None, typer.Option(help="How many failovers; 5 if nothing is said.")] = None,
+    cycles: Annotated[int | None, typer.Option(help="How many failovers.  [default: 5]")] = None,
     hours: Annotated[float | None, typer.Option(help="How long, instead of how many.")] = None,
     every: Annotated[str, typer.Option(help="Time from one fault to the next: 90s, 2m, 1h.")] = "2m",
     fault: Annotated[
@@ -19,14 +19,15 @@ def command(
     workload: Annotated[
         list[str] | None, typer.Option(help="bonnie, mlock or pulse; repeatable.  [default: all]")
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="The same seed gives the same plan.")] = None,
+    seed: Annotated[int | None, typer.Option(help="The same seed gives the same plan.  [default: by chance]")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print what is in results.json.")] = False,
 ) -> None:
-    """Make one failover after the other while the clients work, and judge what they saw.
+    """Make failover after failover while the clients work.
 
-    The server that owns the service is struck, so the service goes back and forth. What is seen goes into a new
-    folder in runs/. The pulse always runs: it tells how long the service was away. A fault waits until the cluster
-    is whole again. Ctrl-C ends after the failover that is going on and reports; twice stops at once.
+    Then what they saw is judged. The server that owns the service is struck, so the service goes back and forth. What
+    is seen goes into a new folder in runs/. The pulse always runs: it tells how long the service was away. A fault
+    waits until the cluster is whole again. Ctrl-C ends after the failover that is going on and reports; twice stops at
+    once.
 
     Exit code 0: every check holds; 1: one failed; 3: no verdict; 4: the lab broke.
 

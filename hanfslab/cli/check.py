@@ -11,11 +11,14 @@ def command(
     run: Annotated[str, typer.Argument(help="A run's folder, a history.jsonl, or a name in runs/.")] = "latest",
     json: Annotated[bool, typer.Option("--json", help="Print what is in results.json.")] = False,
 ) -> None:
-    """Judge a run again from its history alone, and write results.json beside it.
+    """Judge a run again, from its history alone.
 
+    Writes results.json beside the history. Needs no guests, and no lab.
     Exit code 0: every check holds; 1: one failed; 3: no verdict; 4: the lab broke.
 
-    Example: hanfslab check latest
+    \b
+    Example:
+      hanfslab check latest
     """
     from pathlib import Path
 

@@ -4,9 +4,13 @@ from hanfslab.cli.output import note
 
 
 def command() -> None:
-    """Delete the lab's guests, disks, networks and keys. Its lab.toml and its runs stay.
+    """Delete the lab's guests, disks, networks and keys.
 
-    Example: hanfslab destroy
+    Its lab.toml and its runs stay.
+
+    \b
+    Example:
+      hanfslab destroy
     """
     from hanfslab.lab.destroy import destroy
     from hanfslab.lab.lab import open_lab

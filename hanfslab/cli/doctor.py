@@ -9,11 +9,16 @@ from hanfslab.cli import output
 
 def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
-    probe_again: Annotated[bool, typer.Option(help="Try KVM once more instead of believing the last probe.")] = False,
-    facts: Annotated[bool, typer.Option(help="Print the facts themselves, as JSON: for a bug report.")] = False,
+    probe_again: Annotated[
+        bool, typer.Option("--probe-again", help="Try KVM once more instead of believing the last probe.")
+    ] = False,
+    facts: Annotated[
+        bool, typer.Option("--facts", help="Print the facts themselves as JSON, for a bug report.")
+    ] = False,
 ) -> None:
-    """Say what this host can do and what is missing, one line a check with its remedy.
+    """Say what this host can do and what is missing.
 
+    One line a check: ok, warn (a lab runs all the same) or missing, and after an arrow what to do about it.
     Exit code 0 if a lab can run here (warnings or not), 4 if not.
 
     \b

@@ -4,9 +4,13 @@ from hanfslab.cli.output import note
 
 
 def command() -> None:
-    """Shut the lab's guests down; `hanfslab up` starts them again with what is on their disks.
+    """Shut the lab's guests down.
 
-    Example: hanfslab down
+    `hanfslab up` starts them again with what is on their disks. A guest that hangs loses its power.
+
+    \b
+    Example:
+      hanfslab down
     """
     from hanfslab.lab.down import down
     from hanfslab.lab.lab import open_lab

@@ -11,9 +11,9 @@ app = typer.Typer(no_args_is_help=True, help="The private libvirtd of hosts whos
 
 @app.command()
 def start() -> None:
-    """Start the private libvirtd, or recover what is left of it; does nothing if it works.
+    """Start the private libvirtd, or recover what is left of it.
 
-    Other commands do this by themselves. Needs root.
+    Does nothing if it works. Other commands do this by themselves. Needs root.
 
     \b
     Example:
@@ -27,12 +27,14 @@ def start() -> None:
 
 
 @app.command()
-def stop(force: Annotated[bool, typer.Option(help="Cut off guests that still run.")] = False) -> None:
-    """Stop the private libvirtd and leave nothing of it running; labs' definitions and volumes stay.
+def stop(force: Annotated[bool, typer.Option("--force", help="Cut off guests that still run.")] = False) -> None:
+    """Stop the private libvirtd and leave nothing of it running.
+
+    Refuses while guests run, unless --force cuts them off. Labs' definitions and volumes stay. Needs root.
 
     \b
     Example:
-      hanfslab host stop
+      hanfslab host stop --force
     """
     from hanfslab.host import libvirtd
     from hanfslab.host.paths import HostFolder
@@ -42,7 +44,7 @@ def stop(force: Annotated[bool, typer.Option(help="Cut off guests that still run
 
 
 @app.command("exec", context_settings={"ignore_unknown_options": True})
-def exec_(command: Annotated[list[str], typer.Argument(metavar="-- COMMAND...")]) -> None:
+def exec_(command: Annotated[list[str], typer.Argument(metavar="COMMAND", help="After --.")]) -> None:
     """Run a command where the guests are: virsh, vagrant, a shell. Its exit code is passed on.
 
     \b
@@ -63,7 +65,9 @@ def exec_(command: Annotated[list[str], typer.Argument(metavar="-- COMMAND...")]
 
 @app.command()
 def status(as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False) -> None:
-    """Say which libvirt the guests run under, why, and what runs there now.
+    """Say which libvirt the guests run under, and why.
+
+    Also what runs there now.
 
     \b
     Example:

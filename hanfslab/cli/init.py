@@ -8,10 +8,14 @@ import typer
 from hanfslab.cli.output import note
 
 
-def command(folder: Annotated[Path, typer.Argument(help="Made if it is not there.")] = Path()) -> None:
+def command(
+    folder: Annotated[Path, typer.Argument(help="The lab's folder; made if it is not there.")] = Path(),
+) -> None:
     """Write a commented lab.toml, with every key at its default.
 
-    Example: hanfslab init page-2004
+    \b
+    Example:
+      hanfslab init page-2004
     """
     from hanfslab.topology.example import write_example
 

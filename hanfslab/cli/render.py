@@ -9,14 +9,19 @@ from hanfslab.cli.output import note, print_json
 
 
 def command(
-    to: Annotated[Path | None, typer.Option("--to", help="Write the files below this folder instead.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print them as a JSON object, by path.")] = False,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Write them below this folder, new or empty, instead.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print them as a JSON object: path to text.")] = False,
 ) -> None:
-    """Show every file that the lab would be made of: the Vagrantfile, libvirt's networks, each guest's own.
+    """Show every file that the lab would be made of.
 
-    Nothing is touched; keys are made by `hanfslab up` and left out here.
+    The Vagrantfile, libvirt's networks, each guest's own. Nothing is touched; keys are made by `hanfslab up` and left
+    out here.
 
-    Example: hanfslab render --to /tmp/look
+    \b
+    Example:
+      hanfslab render --to look
     """
     from hanfslab.render.preview import preview, write
     from hanfslab.topology.load import find, load

@@ -6,20 +6,26 @@ import typer
 
 
 def command(
-    node: Annotated[str, typer.Argument(help="A node's name, such as nfs1 or c1.")],
-    words: Annotated[
-        list[str] | None, typer.Argument(metavar="[-- COMMAND...]", help="None is a shell.")
-    ] = None,
+    node: Annotated[str, typer.Argument(metavar="NODE", help="A node's name, such as nfs1 or c1.")],
+    words: Annotated[list[str] | None, typer.Argument(metavar="COMMAND", help="After --; none is a shell.")] = None,
 ) -> None:
-    """Open a shell in a guest, or run a command there; its exit code is the command's, 255 without a connection.
+    """Open a shell in a guest, or run a command there, as root.
 
-    Example: hanfslab ssh c1 -- df -t nfs4
+    The exit code is the command's; 255: no connection.
+
+    \b
+    Example:
+      hanfslab ssh c1
+      hanfslab ssh nfs1 -- cat /proc/locks
     """
     import os
     import sys
+    from pathlib import Path
 
     from hanfslab.lab.lab import open_lab
+    from hanfslab.topology.load import find, load
 
+    load(find(Path.cwd())).node(node)  # a wrong name is said before anything is asked of the host
     lab = open_lab()
     lab.running_domain(node)
     line = lab.ssh.command(lab.topology.node(node), tty=sys.stdin.isatty() and sys.stdout.isatty())

@@ -10,16 +10,17 @@ WATCH_SECONDS = 2.0  # as watch(1)
 
 
 def command(
-    watch: Annotated[
-        bool, typer.Option("--watch", "-w", help="Again every two seconds, until Ctrl-C.")
-    ] = False,
+    watch: Annotated[bool, typer.Option("--watch", "-w", help="Again every two seconds, until Ctrl-C.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
-    """Say who owns what, who has mounted what, and whether the cluster's links are up.
+    """Say who owns the service and whether the lab is whole.
 
+    Whole: one server has disk, address and NFS, the servers hear each other, every client has mounted the service.
     Exit code 0: the lab is whole; 4: it is not.
 
-    Example: hanfslab status --watch
+    \b
+    Example:
+      hanfslab status --watch
     """
     import time
 

@@ -9,13 +9,17 @@ from hanfslab.cli.output import note, print_json
 
 def command(
     keep_failed: Annotated[
-        bool, typer.Option("--no-destroy-on-error", help="Leave what failed for a look.")
+        bool, typer.Option("--no-destroy-on-error", help="Leave guests that failed, for a look at them.")
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the lab's status as JSON.")] = False,
 ) -> None:
-    """Bring the lab up: guests, cluster, clients' mounts. A lab that is up stays as it is.
+    """Bring the lab up: guests, cluster, clients' mounts.
 
-    Example: hanfslab up
+    A lab that is up stays as it is. If a guest does not come up, those that this command made are gone again.
+
+    \b
+    Example:
+      hanfslab up
     """
     import time
 

@@ -9,12 +9,16 @@ from hanfslab.cli.output import print_json
 
 
 def command(
-    folder: Annotated[Path, typer.Argument(help="The lab's folder.")] = Path(),
+    folder: Annotated[Path, typer.Argument(help="The lab's folder, or one below it.")] = Path(),
     json: Annotated[bool, typer.Option("--json", help="Print the lab with every default as JSON.")] = False,
 ) -> None:
-    """Check lab.toml: names, values, addresses, and whether the lab fits this host's memory.
+    """Check lab.toml; nothing is touched.
 
-    Example: hanfslab validate
+    Names, values, addresses, and whether the lab fits this host's memory.
+
+    \b
+    Example:
+      hanfslab validate page-2004
     """
     from hanfslab.lab.memory import check_memory, host_memory
     from hanfslab.topology.load import find, load
