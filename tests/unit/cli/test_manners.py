@@ -1,0 +1,215 @@
+"""A mistake of the user's gets a clear line on standard error, exit code 2, and nothing of the host is asked."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from hanfslab.cli import main as program
+from hanfslab.errors import LabError, UsageError
+from tests.unit.cli.commands import SECONDS, hanfslab
+
+
+class TouchedError(BaseException):
+    """A command went to the guests, or looked at libvirt or KVM."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Tripwired = Callable[..., Ended]
+
+
+@pytest.fixture
+def tripwired(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Tripwired:
+    """Runs a command line in a folder, with a tripwire wherever it would leave this process."""
+
+    def touched(*_: object, **__: object) -> None:
+        raise TouchedError
+
+    for place in ("hanfslab.host.enter.enter", "hanfslab.host.accelerator.accelerator", "os.execvp",
+                  "subprocess.Popen.__init__", "socket.socket.connect"):  # fmt: skip
+        monkeypatch.setattr(place, touched)
+    for name in ("HOME", "HANFSLAB_STATE", "HANFSLAB_CACHE", "VAGRANT_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "nothing-is-here"))
+
+    def run(words: str, place: Path) -> Ended:
+        monkeypatch.chdir(place)
+        monkeypatch.setattr(sys, "argv", ["hanfslab", *words.split()])
+        with pytest.raises(SystemExit) as ended:
+            program.main()
+        said = capsys.readouterr()
+        return Ended(int(ended.value.code or 0), said.out, said.err)
+
+    return run
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Path:
+    (tmp_path / "lab.toml").write_text('name = "mistakes"\n')
+    return tmp_path
+
+
+def assert_mistake(done: Ended | subprocess.CompletedProcess[str], *said: str) -> None:
+    assert done.returncode == 2, done.stderr
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    for text in said:
+        assert text in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("camp", ["No such command 'camp'", "campaign"]),
+        ("host stat", ["No such command 'stat'"]),
+        ("status --jason", ["No such option: --jason", "--json"]),
+        ("logs", ["Missing argument 'NODE'"]),
+        ("logs c1 -n 0", ["--lines"]),
+        ("campaign --cycles many", ["--cycles", "integer"]),
+        ("demo --cycles 0", ["--cycles", "1"]),
+    ],
+)
+def test_words_that_no_command_knows(tripwired: Tripwired, lab: Path, words: str, said: list[str]) -> None:
+    assert_mistake(tripwired(words, lab), *said)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("ssh nfs9", ["no node 'nfs9' in lab 'mistakes'", "nfs1, nfs2, c1, c2"]),
+        ("ssh nfs9 -- true", ["no node 'nfs9'"]),
+        ("logs c7", ["no node 'c7'", "nfs1, nfs2, c1, c2"]),
+        ("logs nfs1 --source consol", ["nfs1 has no log 'consol'", "console, cluster"]),
+        ("logs c1 --source cluster", ["c1 has no log 'cluster'", "console, kernel, journal"]),
+        ("failover --fault rebot", ["no fault 'rebot'", "did you mean 'reboot'?"]),
+        ("failover --fault quake", ["no fault 'quake'", "there are: reboot, power"]),
+        ("campaign --fault powr", ["no fault 'powr'", "did you mean 'power'?"]),
+        ("campaign --workload boni", ["no workload 'boni'", "did you mean 'bonnie'?"]),
+        ("campaign --cycles 0", ["--cycles 0: at least 1"]),
+        ("campaign --cycles -3", ["--cycles -3: at least 1"]),
+        ("campaign --every 1s", ["--every 1s: shorter than a failover can take"]),
+        ("campaign --every soon", ["'soon' is no duration", "90s, 2m or 1h"]),
+        ("campaign --hours 1 --cycles 3", ["--hours and --cycles both say how long"]),
+        ("campaign --hours 0.01", ["too short for one failover"]),
+        ("demo --every 1s", ["--every 1s: shorter than a failover can take"]),
+        ("check nowhere", ["no run", "nowhere"]),
+        ("box remove", ["which version?"]),
+        ("box remove 12.1 --all", ["which version?"]),
+        ("box remove 12.1", ["there is no box 12.1"]),
+    ],
+)
+def test_what_this_lab_does_not_have(tripwired: Tripwired, lab: Path, words: str, said: list[str]) -> None:
+    done = tripwired(words, lab)
+    assert_mistake(done, *said)
+    first, *more = done.stderr.splitlines()
+    assert first.startswith("hanfslab: ")
+    assert len(more) <= 1
+    assert all(line.startswith("  ") for line in more)
+    assert sorted(path.name for path in lab.iterdir()) == ["lab.toml"]
+
+
+NEEDS_A_LAB = ("up", "status", "ssh c1", "logs c1", "failover", "campaign", "down", "destroy", "validate", "render")
+
+
+@pytest.mark.parametrize("words", NEEDS_A_LAB)
+def test_a_folder_without_a_lab(tripwired: Tripwired, tmp_path: Path, words: str) -> None:
+    done = tripwired(words, tmp_path)
+    assert_mistake(done, f"hanfslab: no lab.toml in {tmp_path} or above it\n", "make a lab with: hanfslab init")
+
+
+@pytest.mark.parametrize("words", NEEDS_A_LAB)
+def test_a_wrong_lab_file(tripwired: Tripwired, lab: Path, words: str) -> None:
+    (lab / "lab.toml").write_text('name = "lab"\n\n[clients]\nmemry = "1G"\n')
+    done = tripwired(words, lab)
+    assert_mistake(done, f"{lab / 'lab.toml'}:4: clients.memry: no such key; did you mean 'memory'?")
+
+
+@pytest.mark.parametrize("words", ["up", "status", "ssh c1", "logs c1", "failover", "campaign", "down", "destroy"])
+def test_the_tripwire_trips(tripwired: Tripwired, lab: Path, words: str) -> None:
+    with pytest.raises(TouchedError):
+        tripwired(words, lab)
+
+
+def test_a_lab_is_found_from_any_folder_below_it(lab: Path) -> None:
+    below = lab / "runs" / "deep"
+    below.mkdir(parents=True)
+    done = hanfslab("validate", place=below)
+    assert done.returncode == 0, done.stderr
+    assert str(lab / "lab.toml") in done.stdout
+
+
+def test_init_never_overwrites(tmp_path: Path) -> None:
+    assert hanfslab("init", "mine", place=tmp_path).returncode == 0
+    (tmp_path / "mine" / "lab.toml").write_text("# mine\n")
+    assert_mistake(hanfslab("init", "mine", place=tmp_path), "mine/lab.toml is there already")
+    assert (tmp_path / "mine" / "lab.toml").read_text() == "# mine\n"
+
+
+def test_what_init_writes_is_valid(tmp_path: Path) -> None:
+    hanfslab("init", "mine", place=tmp_path)
+    done = hanfslab("validate", "mine", place=tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
+def test_render_writes_into_no_folder_that_has_something(lab: Path) -> None:
+    done = hanfslab("render", "--to", "look", place=lab)
+    assert done.returncode == 0, done.stderr
+    assert (lab / "look" / "Vagrantfile").is_file()
+    assert_mistake(hanfslab("render", "--to", "look", place=lab), "look is not an empty folder")
+    assert_mistake(hanfslab("render", "--to", "lab.toml", place=lab), "lab.toml is not an empty folder")
+
+
+def test_a_reader_that_leaves_early_is_no_error(lab: Path) -> None:
+    line = f"{sys.executable} -m hanfslab render | head -n 1"
+    done = subprocess.run(["sh", "-c", line], cwd=lab, capture_output=True, text=True, timeout=SECONDS, check=False)
+    assert done.stdout.startswith("=== ")
+    assert "Traceback" not in done.stderr
+
+
+def test_the_version_is_printed(tmp_path: Path) -> None:
+    done = hanfslab("--version", place=tmp_path)
+    assert (done.returncode, done.stdout) == (0, f"hanfslab {program.hanfslab.__version__}\n")
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (UsageError("no such thing", "try this"), 2, "hanfslab: no such thing\n  try this\n"),
+        (LabError("libvirt is gone"), 4, "hanfslab: libvirt is gone\n"),
+        (KeyboardInterrupt(), 130, ""),
+    ],
+)
+def test_each_end_has_its_exit_code(
+    error: BaseException,
+    code: int,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    def fails(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("hanfslab.topology.example.write_example", fails)
+    monkeypatch.setattr(sys, "argv", ["hanfslab", "init", str(tmp_path)])
+    with pytest.raises(SystemExit) as ended:
+        program.main()
+    assert ended.value.code == code
+    assert capsys.readouterr().err.strip() == said.strip()
+
+
+def test_a_traceback_is_to_be_had(tmp_path: Path) -> None:
+    done = hanfslab("validate", place=tmp_path, HANFSLAB_TRACEBACK="1")
+    assert "Traceback" in done.stderr
+    assert os.fspath(tmp_path) in done.stderr
