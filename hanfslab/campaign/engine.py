@@ -6,11 +6,15 @@ from hanfslab.campaign.cycle import Cycle
 from hanfslab.campaign.interrupt import Interrupt, StoppedError
 from hanfslab.campaign.plan import Plan
 from hanfslab.campaign.rounds import DoubleMountError, Rounds
-from hanfslab.errors import HanfslabError
+from hanfslab.errors import HanfslabError, LabError
 from hanfslab.lab.control import Control
+from hanfslab.timeouts import Timeout
 from hanfslab.topology.nodes import Topology
 
 SETTLE = 5.0  # seconds of undisturbed work after the last failover
+FINISH = Timeout(
+    "FINISH", 60, "a run of Bonnie++ that has just begun: it makes and deletes 2048 files, each on the disk"
+)
 
 
 class Collects(Protocol):
@@ -78,6 +82,21 @@ class Engine:
         self._state.doing = "working undisturbed"
         rounds.until(self._history.now + SETTLE)
         rounds.audit()
+        self._let_end()
+
+    def _let_end(self) -> None:
+        """Wait for runs that are going: one that went through failovers says something only when it ends."""
+        rounds = self._rounds
+        self._work.end()
+        self._work.poll()  # a run that has just begun is one of them
+
+        def over() -> bool:
+            return not self._work.going or self._interrupt.asked_to_end
+
+        try:
+            rounds.wait(over, FINISH.scaled(rounds.lab.scale), "runs coming to their end")
+        except LabError as error:
+            rounds.say(error.message)
 
     def _end(self, kind: str, value: dict[str, Any]) -> None:
         """Stop the work in the guests and collect what is there, as far as that goes."""

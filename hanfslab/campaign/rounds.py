@@ -15,6 +15,7 @@ from hanfslab.workloads.work import Work
 TICK = 1.0
 POLL = 10.0  # seconds between two collections: each is a command in every client
 AUDIT = 20.0  # seconds between two audits while nothing is expected to change
+GONE = ("off", "absent", "crashed")
 CLOCK = 120.0  # seconds between two measurements of a guest's clock: drift stays below its error
 
 
@@ -115,6 +116,7 @@ class Rounds:
                 and do not disturb.
         """
         self._interrupt.check()
+        self._all_run()
         now = self._clock.monotonic()
         if now >= self._due["poll"]:
             self.work.poll()
@@ -126,6 +128,12 @@ class Rounds:
         self.state.time = self.history.now
         self._watcher.show(self.state)
         self._clock.sleep(TICK)
+
+    def _all_run(self) -> None:
+        """No fault of a campaign takes a guest's power for good, so that one without it was killed from outside."""
+        states = self.lab.states()
+        if gone := [f"{name} is {states[name]}" for name in states if states[name] in GONE]:
+            raise LabError(f"{', '.join(gone)}: not by this campaign", "start it again with: hanfslab up")
 
     def until(self, time: float) -> None:
         """Go on until a time of the run, or until Ctrl-C."""

@@ -68,6 +68,9 @@ class Control(Protocol):
     def reset(self, node: str) -> None:
         """Reset a guest as its reset button does: nothing is flushed, nobody is told."""
 
+    def states(self) -> dict[str, str]:
+        """Each guest's state in a word, from the host alone: running, off, paused, absent."""
+
     def audit(self) -> Audit:
         """Who owns what now; takes at most a few seconds."""
 

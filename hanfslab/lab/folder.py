@@ -53,6 +53,11 @@ class Folder:
             raise UsageError(f"{folder} belongs to somebody else", "set XDG_RUNTIME_DIR to a folder of your own")
         return folder
 
+    @classmethod
+    def described(cls, description: str) -> "Folder":
+        """The folder that a domain's description names."""
+        return cls(Path(description.removeprefix("hanfslab lab in ")))
+
     def remember(self, **facts: str) -> None:
         """Keep facts about what was made, before it is made."""
         self.state.mkdir(exist_ok=True)

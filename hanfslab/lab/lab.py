@@ -54,6 +54,8 @@ class Lab:
     def domain(self, node: Node) -> Any:
         """libvirt's domain of a node, or None; one of another lab's with the same name is an error.
 
+        A lab whose folder was moved takes its guests along: they still name a folder that has no lab any more.
+
         Raises:
             UsageError: a lab of the same name is up under another folder.
         """
@@ -61,7 +63,7 @@ class Lab:
         if domain is not None:
             with translated(f"domain {node.domain}"):
                 description = domain.metadata(0, None)
-            if description != self.place.description:
+            if description != self.place.description and Folder.described(description).state.exists():
                 raise UsageError(f"a guest '{node.domain}' is there already: {description}",
                                  "destroy that lab, or give this one another name in lab.toml")  # fmt: skip
         return domain
@@ -78,13 +80,17 @@ class Lab:
             raise LabError(f"{name} is {state(domain)}", "start the lab with: hanfslab up")
         return domain
 
+    def states(self) -> dict[str, str]:
+        """Each guest's state in a word, from libvirt alone: running, off, paused, absent."""
+        return {node.name: state(self.domain(node)) for node in self.topology.nodes}
+
     def status(self) -> LabStatus:
         """What every node is and has, waiting for guests that are busy."""
-        return lab_status(self.topology, self.connection, self.ssh, ANSWER.scaled(self.scale))
+        return lab_status(self.topology, self.states(), self.ssh, ANSWER.scaled(self.scale))
 
     def glance(self) -> LabStatus:
         """What every node is and has, for a person: a guest that hangs costs only seconds."""
-        return lab_status(self.topology, self.connection, self.ssh, GLANCE.scaled())
+        return lab_status(self.topology, self.states(), self.ssh, GLANCE.scaled())
 
     def run(self, node: str, *command: str, timeout: float, stdin: bytes = b"") -> Completed:
         """Run a program as root in a guest."""
@@ -114,9 +120,7 @@ class Lab:
         return all(node.hears_peer for node in self._servers(cluster=True))
 
     def _servers(self, *, cluster: bool) -> list[NodeStatus]:
-        servers = self.topology.servers
-        domains = {node.name: state(self.domain(node)) for node in servers}
-        return ask(servers, domains, self.ssh, ANSWER.scaled(self.scale), cluster=cluster)
+        return ask(self.topology.servers, self.states(), self.ssh, ANSWER.scaled(self.scale), cluster=cluster)
 
     def clock(self, node: str) -> Offset:
         """A guest's clock against the host's, by the shortest of a few round trips."""

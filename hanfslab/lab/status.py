@@ -1,11 +1,9 @@
 """What every node is and has, asked of all of them at once; a guest that hangs costs seconds, not the answer."""
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 from pydantic import BaseModel
 
-from hanfslab.lab.connection import find, state
 from hanfslab.lab.control import Audit, Unreachable
 from hanfslab.lab.ssh import Ssh
 from hanfslab.topology.nodes import Node, Topology
@@ -71,9 +69,8 @@ def audit(nodes: list[NodeStatus]) -> Audit:
     return Audit(names("address"), names("disk"), names("nfsd"), tuple(node.name for node in servers))
 
 
-def lab_status(lab: Topology, connection: Any, ssh: Ssh, seconds: float) -> LabStatus:
+def lab_status(lab: Topology, domains: dict[str, str], ssh: Ssh, seconds: float) -> LabStatus:
     """The state of a lab, in about a second, or as many as given when a guest hangs."""
-    domains = {node.name: state(find(connection.lookupByName, node.domain)) for node in lab.nodes}
     nodes = ask(lab.nodes, domains, ssh, seconds, cluster=True)
     owner = audit(nodes).owner
     links_up = all(node.hears_peer for node in nodes if node.role == "server")

@@ -1,5 +1,6 @@
 """Bring a lab up: guests, then the cluster, then the clients' mounts; a lab that is up is left alone."""
 
+import contextlib
 from collections.abc import Callable
 
 from hanfslab.errors import HanfslabError, LabError
@@ -15,6 +16,8 @@ from hanfslab.lab.vagrant import Vagrant
 from hanfslab.timeouts import wait_until
 from hanfslab.topology.nodes import Node
 
+FAILED = "failed-up"
+GONE = ("off", "absent", "crashed")
 LAST_LINES = 12
 Told = Callable[[str, str], None]
 
@@ -37,6 +40,7 @@ def up(lab: Lab, tell: Told, keep_failed: bool = False) -> LabStatus:
             _cluster(lab, tell)
             _mounts(lab, tell)
         except BaseException:
+            _keep_logs(lab, tell)
             if not keep_failed:
                 destroy_guests(lab, [node for node in lab.topology.nodes if node.name not in before])
             raise
@@ -46,18 +50,45 @@ def up(lab: Lab, tell: Told, keep_failed: bool = False) -> LabStatus:
     return status
 
 
+def _keep_logs(lab: Lab, tell: Told) -> None:
+    """Before guests are gone: what they logged, where their folder was not."""
+    for node in lab.topology.nodes:
+        with contextlib.suppress(HanfslabError):
+            logs.collect(lab, node, lab.folder / FAILED / node.name)
+    tell("", f"the guests' logs are in {lab.folder / FAILED}")
+
+
 def _guests(lab: Lab, tell: Told) -> None:
     absent = [node for node in lab.topology.nodes if state(lab.domain(node)) != "running"]
     if not absent:
         return
+    watch = _Started(lab, tell)
     with exclusive("vagrant"):
         try:
-            Vagrant(lab.place.state).told(["up"], UP.scaled(lab.scale), tell)
+            Vagrant(lab.place.state).told(["up"], UP.scaled(lab.scale), watch.tell, watch.trouble)
         except HanfslabError as error:
             raise LabError(f"{error.message}\n{_last_words(lab, absent)}", error.hint) from error
     still = [node.name for node in absent if lab.boot_id(node.name) is None]
     if still:
         raise LabError(f"{', '.join(still)}: no answer on SSH\n{_last_words(lab, absent)}")
+
+
+class _Started:
+    """Which guests Vagrant has started: one of them that is off again will not come up by waiting."""
+
+    def __init__(self, lab: Lab, tell: Told) -> None:
+        self._lab, self._tell, self._names = lab, tell, set[str]()
+
+    def tell(self, name: str, text: str) -> None:
+        """Hear what Vagrant does with a guest, and pass it on."""
+        if text.startswith("Waiting for domain"):
+            self._names.add(name)
+        self._tell(name, text)
+
+    def trouble(self) -> str:
+        """Why waiting is in vain, if it is."""
+        states = self._lab.states()
+        return "; ".join(f"{name} is {states[name]}" for name in sorted(self._names) if states.get(name) in GONE)
 
 
 def _last_words(lab: Lab, nodes: list[Node]) -> str:

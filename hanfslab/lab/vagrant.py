@@ -18,6 +18,8 @@ from hanfslab.timeouts import Deadline
 ENVIRONMENT = {"VAGRANT_CHECKPOINT_DISABLE": "1", "VAGRANT_DEFAULT_PROVIDER": "libvirt", "VAGRANT_NO_COLOR": "1"}
 LAST_LINES = 15
 Told = Callable[[str, str], None]
+Trouble = Callable[[], str]
+LOOK_SECONDS = 2.0
 
 
 class Vagrant(vagrant.Vagrant):
@@ -29,13 +31,14 @@ class Vagrant(vagrant.Vagrant):
     def __init__(self, folder: Path) -> None:
         super().__init__(str(folder), env=os.environ | ENVIRONMENT)  # type: ignore[no-untyped-call]
 
-    def told(self, words: list[str], seconds: float, tell: Told) -> None:
+    def told(self, words: list[str], seconds: float, tell: Told, trouble: Trouble = lambda: "") -> None:
         """Run a Vagrant command and tell each guest's progress.
 
         Args:
-            words: the command, such as `["up", "--parallel"]`.
+            words: the command, such as `["destroy", "--force"]`.
             seconds: the limit; then Vagrant and what it started are killed.
             tell: called with a guest's name and what Vagrant says of it.
+            trouble: asked now and then why waiting is in vain; Vagrant itself waits on for a guest that was killed.
 
         Raises:
             LabError: it failed, with its last lines, or was not done in time.
@@ -43,9 +46,8 @@ class Vagrant(vagrant.Vagrant):
         command: list[str] = self._make_vagrant_command(words)  # type: ignore[no-untyped-call]
         process = subprocess.Popen(command, cwd=self.root, env=self.env, text=True, start_new_session=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # fmt: skip
-        deadline = Deadline(seconds)
-        timer = threading.Timer(seconds, _kill, [process])
-        timer.start()
+        watch = _Watch(process, Deadline(seconds), trouble)
+        watch.start()
         try:
             last = _follow(process, tell)
             code = process.wait()
@@ -54,11 +56,27 @@ class Vagrant(vagrant.Vagrant):
             process.wait()
             raise
         finally:
-            timer.cancel()
-        if deadline.is_due:
-            raise LabError(f"vagrant {words[0]}: not done within {seconds:.0f} s\n" + "\n".join(last))
-        if code:
-            raise LabError(f"vagrant {words[0]} failed:\n" + "\n".join(last))
+            watch.done.set()
+        watch.join()
+        if watch.why or code:
+            raise LabError(f"vagrant {words[0]}: {watch.why or 'failed'}\n" + "\n".join(last))
+
+
+class _Watch(threading.Thread):
+    """Kills Vagrant when it takes too long or waits in vain; `why` says so."""
+
+    def __init__(self, process: subprocess.Popen[str], deadline: Deadline, trouble: Trouble) -> None:
+        super().__init__(daemon=True)
+        self.done, self.why = threading.Event(), ""
+        self._process, self._deadline, self._trouble = process, deadline, trouble
+
+    def run(self) -> None:
+        """Look until Vagrant is done."""
+        while not self.why and not self.done.wait(min(LOOK_SECONDS, self._deadline.left)):
+            overdue = f"not done within {self._deadline.seconds:.0f} s" if self._deadline.is_due else ""
+            self.why = overdue or self._trouble()
+        if self.why:
+            _kill(self._process)
 
 
 def _follow(process: subprocess.Popen[str], tell: Told) -> deque[str]:
@@ -66,7 +84,8 @@ def _follow(process: subprocess.Popen[str], tell: Told) -> deque[str]:
     for line in process.stdout or ():
         if line.strip():
             last.append("  " + line.rstrip())
-        if said := re.match(r"==> ([a-z][a-z0-9-]*): (.+)", line):
+        # its dump of a guest's settings, a line each beginning with "--", is what `hanfslab render` shows
+        if said := re.match(r"==> ([a-z][a-z0-9-]*): +(?!\s|--)(.+)", line):
             tell(said[1], said[2].strip())
     return last
 

@@ -45,6 +45,7 @@ class Bonnie:
 
     name = "bonnie"
     summary = "Bonnie++ over NFS again and again, one on each client, versions in turn"
+    awaited = True  # a run that went through failovers says something only when it ends
 
     def jobs(self, topology: Topology) -> list[Job]:
         """One on each client; client i uses the version i modulo their number."""

@@ -61,6 +61,7 @@ class Workload(Protocol):
 
     name: str
     summary: str
+    awaited: bool  # whether a run that is going on when the campaign ends may come to its end
 
     def jobs(self, topology: Topology) -> list[Job]:
         """What runs where; raises UsageError when the lab cannot run it."""

@@ -15,6 +15,7 @@ class Pulse:
 
     name = "pulse"
     summary = "one record written, synced and read back twice a second on every client and version; always runs"
+    awaited = False
 
     def jobs(self, topology: Topology) -> list[Job]:
         """One on each client and mounted version."""

@@ -10,7 +10,7 @@ from hanfslab.workloads.job import LOGS, UNITS, USER, Job
 COMMAND = Timeout("WORK_COMMAND", 20, "one short command of systemd in a guest that is busy")
 END = 15  # seconds that systemd gives a unit before it kills what is left; writes that hang never end by themselves
 STOP = Timeout("WORK_STOP", 45, "systemd waits 15 s before it kills a program whose mount hangs")
-MARK = f"{LOGS}/stopping"
+ENDING, STOPPING = f"{LOGS}/ending", f"{LOGS}/stopping"
 
 
 def clean(lab: Control, node: str, jobs: Sequence[Job]) -> None:
@@ -43,9 +43,14 @@ def start(lab: Control, job: Job) -> None:
     )
 
 
+def announce_end(lab: Control, node: str) -> None:
+    """Let a guest's programs know that no other run is to begin."""
+    _must(lab, node, "touch", ENDING)
+
+
 def announce_stop(lab: Control, node: str) -> None:
     """Let a guest's programs know that the work on other guests is about to be stopped."""
-    _must(lab, node, "touch", MARK)
+    _must(lab, node, "touch", STOPPING)
 
 
 def stop(lab: Control, node: str, jobs: Sequence[Job]) -> None:

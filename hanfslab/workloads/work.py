@@ -64,6 +64,15 @@ class Work:
             if self._resting.get(node, 0.0) <= self._clock.monotonic():
                 self._collect(node)
 
+    def end(self) -> None:
+        """Let no other run begin; those that go on may come to their end."""
+        self._each(lambda node: units.announce_end(self._lab, node))
+
+    @property
+    def going(self) -> bool:
+        """Whether a run is known to go on that is worth waiting for."""
+        return any(self._workloads[event.workload].awaited for event in self._open.values())
+
     def stop(self) -> None:
         """End every job, collect the last records; what was still going on ends as `info`: nobody knows."""
         # The first says to all that the end is near: a run that fails because its peer was stopped is no finding.

@@ -77,6 +77,7 @@ class Program:
     log: str = ""
     n: int = 0
     stopped: bool = False
+    ending: bool = False
     said: list[float] = field(default_factory=list)
 
 
@@ -96,6 +97,8 @@ class ScriptedLab:
         self.owner: str | None = "nfs1"
         self.skew = {node.name: 1.5 * n for n, node in enumerate(self.topology.nodes)}
         self.dead: set[str] = set()  # answer nothing
+        self.off: set[str] = set()  # were killed from outside
+        self.frozen = False  # programs other than the pulse do nothing any more
         self.deaf = False  # servers never hear each other
         self.commands: list[tuple[str, ...]] = []
         self.programs: dict[tuple[str, str], Program] = {}
@@ -124,6 +127,9 @@ class ScriptedLab:
 
     def reset(self, node: str) -> None:
         self._strike(node)
+
+    def states(self) -> dict[str, str]:
+        return {node.name: "off" if node.name in self.off else "running" for node in self.topology.nodes}
 
     def audit(self) -> Audit:
         mounts, owner = [], self._owner()
@@ -197,6 +203,10 @@ class ScriptedLab:
         return Completed(0, "", "")
 
     def _touch(self, node: str, command: tuple[str, ...]) -> Completed:
+        for (where, _), program in self.programs.items():
+            if where == node and command[1].endswith("/ending"):
+                self._advance(program)
+                program.ending = True
         return Completed(0, "", "")
 
     def _start(self, node: str, command: tuple[str, ...]) -> Completed:
@@ -215,7 +225,7 @@ class ScriptedLab:
 
     def _advance(self, program: Program) -> None:
         """Let a program do what it did until now."""
-        if program.stopped:
+        if program.stopped or (self.frozen and not program.argv[0].endswith("/pulse")):
             return
         step = self._pulse if program.argv[0].endswith("/pulse") else self._repeat
         while program.next <= self.now and step(program):
@@ -245,6 +255,8 @@ class ScriptedLab:
         begin = program.next
         end = max(begin + 20.0, self._served(begin + 20.0, "none"))
         if begin not in program.said:
+            if program.ending:
+                return False
             program.said = [begin]
             self._record(program, begin, type="invoke", n=program.n)
         if end > self.now:

@@ -188,6 +188,30 @@ def test_mlock_that_meets_no_lock_record_available_fails(tmp_path: Path) -> None
     assert check(results, "bonnie").verdict == "pass"
 
 
+def test_bonnie_runs_that_are_going_come_to_their_end(tmp_path: Path) -> None:
+    """Each takes 20 s and goes through a failover; a check of runs that were all cut off would say nothing."""
+    folder, _ = Campaign(tmp_path, cycles=1).run()
+    ends = [event.type for event in read(folder.history).events if event.f == "bonnie" and event.type != "invoke"]
+    assert set(ends) == {"ok"}
+
+
+def test_a_bonnie_that_hangs_is_not_waited_for_for_ever(tmp_path: Path) -> None:
+    campaign = Campaign(tmp_path, Script(), cycles=1)
+    campaign.clock.at(61.0, lambda: setattr(campaign.lab, "frozen", True))
+    folder, results = campaign.run()
+    assert any("runs coming to their end: not within" in text for text in campaign.listener.said)
+    assert [event for event in read(folder.history).events if event.f == "bonnie" and event.type == "info"]
+    assert results.failovers
+
+
+def test_a_guest_killed_from_outside_ends_the_run_and_is_named(tmp_path: Path) -> None:
+    campaign = Campaign(tmp_path)
+    campaign.clock.at(100.0, lambda: campaign.lab.off.add("c2"))
+    _, results = campaign.run()
+    assert results.exit_code == 4
+    assert "c2 is off: not by this campaign" in check(results, "lab").summary
+
+
 def test_ctrl_c_once_ends_after_the_failover(tmp_path: Path) -> None:
     campaign = Campaign(tmp_path)
     campaign.clock.at(40, campaign.interrupt.press)

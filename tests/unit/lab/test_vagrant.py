@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from hanfslab.errors import LabError
-from hanfslab.lab.vagrant import Vagrant
+from hanfslab.lab import vagrant as module
+from hanfslab.lab.vagrant import Trouble, Vagrant
 from hanfslab.timeouts import Deadline, wait_until
 
 LINES = """Bringing machine 'nfs1' up with 'libvirt' provider...
 ==> nfs1: Waiting for domain to get an IP address...
     nfs1: SSH address: 10.1.2.3:22
+==> nfs1:  -- Name:              lab_nfs1
 ==> c1: Machine booted and ready!
 """
 
@@ -24,12 +26,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def run(folder: Path, script: str, seconds: float = 10) -> list[tuple[str, str]]:
+def run(folder: Path, script: str, seconds: float = 10, trouble: Trouble = lambda: "") -> list[tuple[str, str]]:
     program = folder / "bin" / "vagrant"
     program.write_text(f"#!/bin/sh\n{script}\n")
     program.chmod(0o755)
     told: list[tuple[str, str]] = []
-    Vagrant(folder).told(["up"], seconds, lambda name, text: told.append((name, text)))
+    Vagrant(folder).told(["up"], seconds, lambda name, text: told.append((name, text)), trouble)
     return told
 
 
@@ -39,7 +41,7 @@ def test_progress_is_told_guest_by_guest(folder: Path) -> None:
 
 
 def test_a_failure_has_vagrants_last_lines(folder: Path) -> None:
-    with pytest.raises(LabError, match=r"vagrant up failed:(?s:.)*no such pool") as error:
+    with pytest.raises(LabError, match=r"vagrant up: failed(?s:.)*no such pool") as error:
         run(folder, "seq 100; echo no such pool >&2; exit 1")
     assert len(error.value.message.splitlines()) < 20
 
@@ -51,6 +53,12 @@ def test_a_vagrant_that_hangs_is_killed_with_all_it_started(folder: Path) -> Non
     assert time.monotonic() - started < 10
     child = Path("/proc") / (folder / "child").read_text().strip() / "stat"
     wait_until(lambda: not child.exists() or child.read_text().split()[2] == "Z", Deadline(10), "the child is gone")
+
+
+def test_a_vagrant_that_waits_in_vain_is_ended_with_the_reason(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LOOK_SECONDS", 0.05)
+    with pytest.raises(LabError, match="vagrant up: c1 was powered off"):
+        run(folder, "exec sleep 60", trouble=lambda: "c1 was powered off")
 
 
 def test_vagrant_asks_nobody_outside(folder: Path) -> None:

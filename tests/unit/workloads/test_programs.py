@@ -157,6 +157,12 @@ def test_a_run_that_ends_while_others_are_being_stopped_says_so(tmp_path: Path) 
     assert records(tmp_path / "x" / "log")[1]["stopped"] is True
 
 
+def test_no_run_begins_once_the_end_is_announced(tmp_path: Path) -> None:
+    (tmp_path / "x").mkdir()
+    run("repeat", str(tmp_path / "x" / "log"), "--pause", "0", "--", "touch", str(tmp_path / "ending"))
+    assert [record["type"] for record in records(tmp_path / "x" / "log")] == ["invoke", "ended"]
+
+
 def test_records_are_read_from_an_offset(tmp_path: Path) -> None:
     one, two, none = tmp_path / "one", tmp_path / "two", tmp_path / "none"
     one.write_text('{"a": 1}\n{"a": 2}\n{"a"')
