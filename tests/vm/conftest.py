@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from hanfslab.box import store
+from hanfslab.host import libvirtd
+from hanfslab.host.paths import HostFolder
 from tests.vm.words import UP_SECONDS, User, root
 
 NODES = ["nfs1", "nfs2", "c1", "c2"]
@@ -18,8 +20,18 @@ def box() -> store.Box:
     return store.ensure(print)
 
 
+@pytest.fixture(scope="session")
+def private_host() -> Iterator[None]:
+    """The private libvirtd is ended again, unless it ran before."""
+    folder = HostFolder.default()
+    before = libvirtd.living(folder)
+    yield
+    if before is None and libvirtd.living(folder):
+        libvirtd.stop(folder, force=True)
+
+
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory, box: store.Box) -> Iterator[User]:
+def lab(tmp_path_factory: pytest.TempPathFactory, box: store.Box, private_host: None) -> Iterator[User]:
     """A lab of two servers and two clients that is up."""
     if os.geteuid() != 0:
         pytest.skip("needs root for a private libvirtd")
