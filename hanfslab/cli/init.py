@@ -17,6 +17,9 @@ def command(
     Example:
       hanfslab init page-2004
     """
+    import shlex
+
     from hanfslab.topology.example import write_example
 
-    note(f"wrote {write_example(folder)}; next: hanfslab up")
+    there = "" if folder == Path() else f"cd {shlex.quote(str(folder))}; "
+    note(f"wrote {write_example(folder)}; next: {there}hanfslab up")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import hanfslab as package
 from hanfslab.cli import main as program
 from hanfslab.errors import LabError, UsageError
 from tests.unit.cli.commands import SECONDS, hanfslab
@@ -179,7 +180,7 @@ def test_a_reader_that_leaves_early_is_no_error(lab: Path) -> None:
 
 def test_the_version_is_printed(tmp_path: Path) -> None:
     done = hanfslab("--version", place=tmp_path)
-    assert (done.returncode, done.stdout) == (0, f"hanfslab {program.hanfslab.__version__}\n")
+    assert (done.returncode, done.stdout) == (0, f"hanfslab {package.__version__}\n")
 
 
 @pytest.mark.parametrize(
