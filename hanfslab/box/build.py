@@ -7,18 +7,19 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import FrameType
 
 from hanfslab.box import publish, recipe, rootfs, space, store
-from hanfslab.box.lock import building
 from hanfslab.box.program import logged
 from hanfslab.box.store import Box, Progress
 from hanfslab.errors import LabError
 from hanfslab.host.paths import cache_folder
+from hanfslab.lock import hold
 from hanfslab.timeouts import Timeout
 
+BUILD_TURN = Timeout("BUILD_TURN", 1800, "somebody else's build: minutes, ten times that over a slow line")
 IMAGE = Timeout("BOX_IMAGE", 300, "half a gigabyte read, written and compressed")
 
 
@@ -37,6 +38,20 @@ def build(force: bool, progress: Progress) -> Box:
         raise LabError(
             f"building the box: {error.strerror}: {where}", "see what is wrong there, then build again"
         ) from None
+
+
+def building(folder: Path, progress: Progress) -> AbstractContextManager[None]:
+    """Hold the lock of builds; the second one waits and says for whom.
+
+    Raises:
+        LabError: another process built for too long.
+    """
+    return hold(
+        folder / "lock",
+        lambda holder: LabError(f"box: process {holder} is still building", "wait for it, or end it"),
+        BUILD_TURN.scaled(),
+        lambda holder: progress(f"box: process {holder} is building, waiting for it"),
+    )
 
 
 def _locked(folder: Path, force: bool, progress: Progress) -> Box:

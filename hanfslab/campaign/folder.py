@@ -1,15 +1,15 @@
 """A run's folder: what was asked, the history, the results and everything that was seen."""
 
-import fcntl
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from hanfslab.errors import LabError, UsageError
+from hanfslab.lock import hold
 
 HISTORY = "history.jsonl"
 RESULTS = "results.json"
@@ -76,33 +76,19 @@ def write_run(folder: RunFolder, facts: Mapping[str, Any]) -> None:
         raise LabError(f"{folder.path}: {error.strerror}") from error
 
 
-@contextmanager
-def alone(lab_folder: Path) -> Iterator[None]:
-    """Hold the lab for one campaign; a process that died does not keep it.
+def alone(lab_folder: Path) -> AbstractContextManager[None]:
+    """Hold the lab for one campaign.
 
     Raises:
         UsageError: a campaign is running on it.
     """
-    path = lab_folder / ".hanfslab" / "campaign.lock"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("a+")
-    except OSError as error:
-        raise LabError(f"{path}: {error.strerror}") from error
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            holder = file.read().strip() or "unknown"
-            raise UsageError(
-                f"a campaign is running on the lab in {lab_folder} (process {holder})",
-                "wait for it, or press Ctrl-C there",
-            ) from None
-        file.truncate(0)
-        file.write(f"{os.getpid()}\n")
-        file.flush()
-        yield
+    return hold(
+        lab_folder / ".hanfslab" / "campaign.lock",
+        lambda holder: UsageError(
+            f"a campaign is running on the lab in {lab_folder} (process {holder})",
+            "wait for it, or press Ctrl-C there",
+        ),
+    )
 
 
 def find(given: str, lab_folder: Path | None) -> Path:

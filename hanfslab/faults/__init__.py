@@ -1,12 +1,11 @@
 """What can be done to a node: one fault a file, each with what proves that it happened."""
 
-import difflib
 from typing import Protocol
 
-from hanfslab.errors import UsageError
 from hanfslab.faults.power import Power
 from hanfslab.faults.reboot import Reboot
 from hanfslab.lab.control import Control
+from hanfslab.names import named
 
 
 class Fault(Protocol):
@@ -35,8 +34,4 @@ def fault(name: str) -> Fault:
     Raises:
         UsageError: there is none; names the nearest.
     """
-    if name not in FAULTS:
-        near = difflib.get_close_matches(name, FAULTS, 1)
-        hint = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(FAULTS)}"
-        raise UsageError(f"no fault '{name}'", hint)
-    return FAULTS[name]
+    return named("fault", name, FAULTS)

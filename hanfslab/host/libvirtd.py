@@ -5,7 +5,6 @@ in its network namespace, and private folders lie over libvirt's own in its moun
 """
 
 import contextlib
-import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -15,7 +14,8 @@ from hanfslab.errors import LabError
 from hanfslab.host import config, daemons, holder, namespace, processes, programs
 from hanfslab.host.holder import Holder
 from hanfslab.host.paths import HostFolder
-from hanfslab.timeouts import Timeout, wait_until
+from hanfslab.lock import hold
+from hanfslab.timeouts import Timeout
 
 LOCK = Timeout("HOST_LOCK", 180, "another start: namespaces, daemons and an answer, at their worst")
 KVM = Path("/dev/kvm")
@@ -24,16 +24,8 @@ KVM = Path("/dev/kvm")
 @contextlib.contextmanager
 def locked(folder: HostFolder) -> Iterator[None]:
     """Hold the private libvirtd's lock; no process started meanwhile inherits it."""
-    folder.base.mkdir(parents=True, exist_ok=True)
-    with folder.lock.open("w") as file:  # Python opens files close-on-exec
-
-        def taken() -> bool:
-            with contextlib.suppress(BlockingIOError):
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                return True
-            return False
-
-        wait_until(taken, LOCK.deadline(), "another hanfslab starts or stops the private libvirtd", tick=0.1)
+    refusal = LabError("another hanfslab starts or stops the private libvirtd", "wait for it, or end it")
+    with hold(folder.lock, lambda _holder: refusal, LOCK.scaled()):
         try:
             yield
         except OSError as error:  # a full or read-only disk

@@ -1,15 +1,14 @@
 """A lab's folder on the host: what hanfslab keeps there, and the lock that one change at a time holds."""
 
-import fcntl
 import json
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 from hanfslab.errors import UsageError
+from hanfslab.lock import hold
 
 
 @dataclass(frozen=True)
@@ -74,19 +73,15 @@ class Folder:
             return {}
         return {str(key): str(value) for key, value in known.items()}
 
-    @contextmanager
-    def changing(self) -> Iterator[None]:
-        """Hold the lab's lock; a process that died does not keep it.
+    def changing(self) -> AbstractContextManager[None]:
+        """Hold the lab's lock.
 
         Raises:
             UsageError: another command is changing this lab.
         """
-        self.state.mkdir(exist_ok=True)
-        with (self.state / "lock").open("a+") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise UsageError(
-                    f"another hanfslab command is changing the lab in {self.path}", "wait for it"
-                ) from None
-            yield
+        return hold(
+            self.state / "lock",
+            lambda holder: UsageError(
+                f"another hanfslab command (process {holder}) is changing the lab in {self.path}", "wait for it"
+            ),
+        )

@@ -1,9 +1,8 @@
 """Work that clients do meanwhile: one workload a file."""
 
-import difflib
 from collections.abc import Iterable
 
-from hanfslab.errors import UsageError
+from hanfslab.names import named
 from hanfslab.workloads.bonnie import Bonnie
 from hanfslab.workloads.job import Workload
 from hanfslab.workloads.mlock import Mlock
@@ -19,11 +18,7 @@ def workload(name: str) -> Workload:
     Raises:
         UsageError: there is none; names the nearest.
     """
-    if name not in WORKLOADS:
-        near = difflib.get_close_matches(name, WORKLOADS, 1)
-        hint = f"did you mean '{near[0]}'?" if near else f"there are: {', '.join(WORKLOADS)}"
-        raise UsageError(f"no workload '{name}'", hint)
-    return WORKLOADS[name]
+    return named("workload", name, WORKLOADS)
 
 
 def chosen(names: Iterable[str]) -> list[Workload]:

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import pytest
 
 from hanfslab.box import recipe, store
-from hanfslab.box.lock import building
+from hanfslab.box.build import building
 from hanfslab.errors import LabError
 from tests.unit.box.conftest import Host
 
