@@ -54,8 +54,8 @@ def _keep_logs(lab: Lab, tell: Told) -> None:
     """Before guests are gone: what they logged, where their folder was not."""
     for node in lab.topology.nodes:
         with contextlib.suppress(HanfslabError):
-            logs.collect(lab, node, lab.folder / FAILED / node.name)
-    tell("", f"the guests' logs are in {lab.folder / FAILED}")
+            logs.collect(lab, node, lab.place.state / FAILED / node.name)
+    tell("", f"the guests' logs are in {lab.place.state / FAILED}")
 
 
 def _guests(lab: Lab, tell: Told) -> None:
