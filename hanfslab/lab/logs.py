@@ -50,9 +50,10 @@ def read(lab: Lab, node: Node, source: str, lines: int | None = None) -> str:
 def collect(lab: Lab, node: Node, into: Path) -> None:
     """Write every log of a node into a folder, one file each; why one could not be read is written in its place."""
     into.mkdir(parents=True, exist_ok=True)
+    silent = ""
     for source in sources(node):
         try:
-            text = read(lab, node, source)
+            text = silent or read(lab, node, source)
         except Unreachable as error:
-            text = f"hanfslab: not read: {error.message}"
+            text = silent = f"hanfslab: not read: {error.message}"  # nor will the others be
         (into / f"{source}.log").write_text(text + "\n", encoding="utf-8")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from hanfslab.box.store import Box, current
 from hanfslab.errors import LabError, UsageError
+from hanfslab.host.needs import GIB, LAB_STORAGE
 from hanfslab.lab.connection import find, state, translated
 from hanfslab.lab.disk import make_disk
 from hanfslab.lab.lab import Lab
@@ -18,23 +19,30 @@ from hanfslab.render.files import HostSide, guest_files, vagrantfile
 from hanfslab.render.seed import seed
 from hanfslab.topology.model import mebibytes
 
-POOL_BYTES = 4 << 30  # the box, and what four guests and the shared disk write in a long campaign
 
-
-def prepare(lab: Lab) -> None:
-    """Make what is missing and check what is there.
+def check(lab: Lab) -> Box:
+    """Find out whether a lab can be made here, and from which box; touches nothing.
 
     Raises:
         UsageError: there is no box, the host has too little memory, or something of that name is not this lab's.
-        LabError: libvirt or a tool failed, or the pool is full.
+        LabError: libvirt failed, or the pool is full.
     """
     box = current()
     if box is None:
         raise UsageError("there is no guest image of this version of hanfslab", "build it with: hanfslab box build")
     check_memory(lab.topology, host_memory())
-    for node in lab.topology.nodes:
-        lab.domain(node)
-    _check_space(lab)
+    _check_shared(lab)
+    if not any(lab.domain(node) for node in lab.topology.nodes):
+        _check_space(lab)
+    return box
+
+
+def make(lab: Lab, box: Box) -> None:
+    """Make what is missing.
+
+    Raises:
+        LabError: libvirt or a tool failed.
+    """
     ensure_networks(lab.connection, lab.topology)
     kernel, initrd = _boot_files(lab, box)
     _shared_disk(lab)
@@ -55,11 +63,23 @@ def prepare(lab: Lab) -> None:
 
 
 def _check_space(lab: Lab) -> None:
-    need = POOL_BYTES + (mebibytes(lab.topology.spec.disk.size) << 20)
-    fresh = not any(find(lab.connection.lookupByName, node.domain) for node in lab.topology.nodes)
-    if fresh and free(lab.pool) < need:
-        raise LabError(f"the storage pool {pool_path(lab.pool)} has {free(lab.pool) >> 20} MiB free, the lab needs "
-                       f"{need >> 20}", "delete labs that are not needed: hanfslab destroy")  # fmt: skip
+    need = LAB_STORAGE + (mebibytes(lab.topology.spec.disk.size) << 20) - GIB
+    if free(lab.pool) < need:
+        raise LabError(
+            f"the storage pool {pool_path(lab.pool)} has {free(lab.pool) >> 20} MiB free, the lab needs {need >> 20}",
+            "delete labs that are not needed: hanfslab destroy",
+        )
+
+
+def _check_shared(lab: Lab) -> None:
+    """A volume of the shared disk's name that this lab did not make is never touched."""
+    name = lab.topology.shared_volume
+    there = find(lab.pool.storageVolLookupByName, name) is not None
+    if there and lab.place.recall().get("shared") != name:
+        raise UsageError(
+            f"a volume '{name}' is in the storage pool and this lab did not make it",
+            f"give the lab another name in lab.toml, or: hanfslab host exec -- virsh vol-delete {name} {POOL}",
+        )
 
 
 def _boot_files(lab: Lab, box: Box) -> tuple[str, str]:
@@ -74,13 +94,8 @@ def _boot_files(lab: Lab, box: Box) -> tuple[str, str]:
 
 
 def _shared_disk(lab: Lab) -> None:
-    """The shared disk, made once; a volume of its name that this lab did not make is never touched."""
     name = lab.topology.shared_volume
-    there = find(lab.pool.storageVolLookupByName, name) is not None
-    if there and lab.place.recall().get("shared") != name:
-        raise UsageError(f"a volume '{name}' is in the storage pool and this lab did not make it",
-                         f"give the lab another name in lab.toml, or: virsh vol-delete {name} {POOL}")  # fmt: skip
-    if there:
+    if find(lab.pool.storageVolLookupByName, name) is not None:
         return
     lab.place.remember(shared=name)
     with tempfile.NamedTemporaryFile(prefix="hanfslab-") as image:

@@ -10,7 +10,7 @@ from hanfslab.lab.connection import state
 from hanfslab.lab.destroy import destroy_guests
 from hanfslab.lab.lab import Lab
 from hanfslab.lab.limits import ANSWER, CLUSTER, MOUNT, UP
-from hanfslab.lab.prepare import prepare
+from hanfslab.lab.prepare import check, make
 from hanfslab.lab.status import LabStatus, NodeStatus, mount_point
 from hanfslab.lab.vagrant import Vagrant
 from hanfslab.timeouts import wait_until
@@ -33,16 +33,19 @@ def up(lab: Lab, tell: Told, keep_failed: bool = False) -> LabStatus:
         LabError: a guest or the cluster did not come up; what this call made is gone again, unless `keep_failed`.
     """
     with lab.place.changing():
-        prepare(lab)
-        before = {node.name for node in lab.topology.nodes if lab.domain(node) is not None}
+        box = check(lab)
+        fresh = [node for node in lab.topology.nodes if lab.domain(node) is None]
         try:
+            make(lab, box)
             _guests(lab, tell)
             _cluster(lab, tell)
             _mounts(lab, tell)
-        except BaseException:
-            _keep_logs(lab, tell)
+        except BaseException as error:
+            if isinstance(error, HanfslabError):
+                _keep_logs(lab, tell)
             if not keep_failed:
-                destroy_guests(lab, [node for node in lab.topology.nodes if node.name not in before])
+                tell("", "taking back what was made")
+                destroy_guests(lab, fresh)
             raise
         status = lab.status()
     if not status.whole:
