@@ -20,14 +20,13 @@ def command(
     """
     import os
     import sys
-    from pathlib import Path
 
     from hanfslab.lab.lab import open_lab
-    from hanfslab.topology.load import find, load
+    from hanfslab.lab.limits import ANSWER
 
-    load(find(Path.cwd())).node(node)  # a wrong name is said before anything is asked of the host
-    lab = open_lab()
+    lab = open_lab(node=node)
     lab.running_domain(node)
+    lab.run(node, "true", timeout=ANSWER.scaled(lab.scale))  # ssh itself would wait on a shell that hangs
     line = lab.ssh.command(lab.topology.node(node), tty=sys.stdin.isatty() and sys.stdout.isatty())
     if words:
         line += ["--", *words]  # as ssh(1) has it: the guest's shell reads them

@@ -142,10 +142,14 @@ class Lab:
         logs.collect(self, self.topology.node(node), into)
 
 
-def open_lab(path: Path | None = None) -> Lab:
+def open_lab(path: Path | None = None, node: str = "") -> Lab:
     """The lab of a folder, or of the nearest `lab.toml` above it, on the libvirt of this host.
 
     May start the process anew inside the host's private libvirt (see `hanfslab.host.enter`).
+
+    Args:
+        path: the folder; this process's own if it is not said.
+        node: one that the user named; a wrong name is said before anything is asked of the host.
 
     Raises:
         UsageError: there is no lab file, it is wrong, or it asks for an accelerator that this host lacks.
@@ -156,6 +160,8 @@ def open_lab(path: Path | None = None) -> Lab:
 
     file = find_lab((path or Path.cwd()).resolve())
     topology = load(file)
+    if node:
+        topology.node(node)
     enter()
     found = accelerator()
     wanted = topology.spec.accelerator

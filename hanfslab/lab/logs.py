@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hanfslab.lab.control import Unreachable
-from hanfslab.lab.limits import LOGS
+from hanfslab.lab.limits import GLANCE, LOGS
 from hanfslab.lab.volumes import read_tail
 from hanfslab.topology.nodes import Node
 
@@ -42,6 +42,7 @@ def read(lab: Lab, node: Node, source: str, lines: int | None = None) -> str:
     if source == CONSOLE:
         text = read_tail(lab.pool, lab.topology.console_volume(node), CONSOLE_BYTES).decode(errors="replace")
     else:
+        lab.ssh.run(node, "true", timeout=GLANCE.scaled())  # a shell that hangs is known at once, a long log takes long
         text = lab.ssh.run(node, *SOURCES[source], timeout=LOGS.scaled(lab.scale)).out
     kept = text.replace("\r", "").splitlines()
     return "\n".join(kept if lines is None else kept[-lines:])
