@@ -4,12 +4,15 @@ Each limit is for a host with KVM; a host without multiplies it by its measured 
 `HANFSLAB_TIMEOUT_<NAME>=SECONDS` overrides one, unscaled.
 """
 
+import math
 import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hanfslab.errors import LabError
+from hanfslab.errors import LabError, UsageError
+
+LONGEST = 1e6  # seconds; a longer wait is a slip, and more than the system can wait for is an error
 
 
 class Deadline:
@@ -45,13 +48,28 @@ class Timeout:
     reason: str
 
     def scaled(self, scale: float = 1.0) -> float:
-        """Seconds to wait on a host that is `scale` times slower than KVM."""
-        override = os.environ.get(f"HANFSLAB_TIMEOUT_{self.name}")
-        return float(override) if override else self.seconds * scale
+        """Seconds to wait on a host that is `scale` times slower than KVM.
+
+        Raises:
+            UsageError: its variable holds no number of seconds.
+        """
+        variable = f"HANFSLAB_TIMEOUT_{self.name}"
+        override = os.environ.get(variable)
+        return _seconds(variable, override) if override else self.seconds * scale
 
     def deadline(self, scale: float = 1.0) -> Deadline:
         """The deadline, from now."""
         return Deadline(self.scaled(scale))
+
+
+def _seconds(variable: str, text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds <= LONGEST:
+        raise UsageError(f"{variable}='{text}': should be a number of seconds", f"such as {variable}=120")
+    return seconds
 
 
 def wait_until(check: Callable[[], bool], deadline: Deadline, what: str, tick: float = 0.5) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from hanfslab import terminal
+
 
 class StoppedError(Exception):
     """Somebody wants the campaign to stop at once."""
@@ -27,6 +29,9 @@ class Interrupt:
         Raises:
             KeyboardInterrupt: the third time, to break off whatever is going on.
         """
+        terminal.leave_if_gone()
+        if number == signal.SIGHUP and self.times > 1:
+            return  # both the kernel and the shell send one
         self.times += 1 if number == signal.SIGINT else 2
         if self.times > 2:
             raise KeyboardInterrupt
@@ -47,9 +52,10 @@ class Interrupt:
     @contextmanager
     def caught(self) -> Iterator[None]:
         """Catch the signals meanwhile; only the main thread can."""
-        before = {
-            number: signal.signal(number, self.press) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-        }
+        taken = [signal.SIGINT, signal.SIGTERM]
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup: it is to go on without its terminal
+            taken.append(signal.SIGHUP)
+        before = {number: signal.signal(number, self.press) for number in taken}
         try:
             yield
         finally:

@@ -45,6 +45,10 @@ def load(path: Path) -> Topology:
         raise UsageError("\n".join(_explain(path, text, detail) for detail in error.errors())) from error
     except UsageError as error:
         raise UsageError(f"{path}: {error.message}", error.hint) from error
+    except RecursionError as error:
+        raise UsageError(f"{path}: not TOML: nested too deeply") from error
+    except ValueError as error:  # such as a number of 5000 digits
+        raise UsageError(f"{path}: not TOML: {error}") from error
 
 
 def parse(data: dict[str, Any]) -> LabFile:

@@ -28,3 +28,19 @@ def test_signals_are_caught_meanwhile_only(number: signal.Signals, times: int) -
         os.kill(os.getpid(), number)
         assert interrupt.times == times
     assert signal.getsignal(number) is before
+
+
+def test_the_second_word_that_the_terminal_is_closed_breaks_nothing_off() -> None:
+    interrupt = Interrupt()
+    interrupt.press(signal.SIGHUP)
+    interrupt.press(signal.SIGHUP)
+    assert interrupt.times == 2
+
+
+def test_under_nohup_a_closed_terminal_stays_ignored() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with Interrupt().caught():
+            assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)

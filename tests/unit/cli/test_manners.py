@@ -1,6 +1,9 @@
 """A mistake of the user's gets a clear line on standard error, exit code 2, and nothing of the host is asked."""
 
+import json
 import os
+import pty
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -178,6 +181,16 @@ def test_a_reader_that_leaves_early_is_no_error(lab: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_reader_that_leaves_early_is_no_failed_check(lab: Path) -> None:
+    ours, its = os.pipe()
+    os.close(ours)
+    done = subprocess.run(
+        [sys.executable, "-m", "hanfslab", "render"], cwd=lab, stdout=its, timeout=SECONDS, check=False
+    )
+    os.close(its)
+    assert done.returncode == 128 + signal.SIGPIPE
+
+
 def test_the_version_is_printed(tmp_path: Path) -> None:
     done = hanfslab("--version", place=tmp_path)
     assert (done.returncode, done.stdout) == (0, f"hanfslab {package.__version__}\n")
@@ -188,7 +201,10 @@ def test_the_version_is_printed(tmp_path: Path) -> None:
     [
         (UsageError("no such thing", "try this"), 2, "hanfslab: no such thing\n  try this\n"),
         (LabError("libvirt is gone"), 4, "hanfslab: libvirt is gone\n"),
-        (KeyboardInterrupt(), 130, ""),
+        (KeyboardInterrupt(), 130, "hanfslab: interrupted\n"),
+        (NotADirectoryError(20, "Not a directory", "f/x"), 4, "hanfslab: f/x: Not a directory\n"),
+        (OSError("odd"), 4, "hanfslab: odd\n"),
+        (subprocess.TimeoutExpired("qemu-img", 9), 4, "hanfslab: Command 'qemu-img' timed out after 9 seconds\n"),
     ],
 )
 def test_each_end_has_its_exit_code(
@@ -210,7 +226,102 @@ def test_each_end_has_its_exit_code(
     assert capsys.readouterr().err.strip() == said.strip()
 
 
-def test_a_traceback_is_to_be_had(tmp_path: Path) -> None:
+def test_a_bug_is_called_one_and_is_no_finding(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr("hanfslab.topology.example.write_example", lambda folder: {}[folder])
+    monkeypatch.setattr(sys, "argv", ["hanfslab", "init", str(tmp_path)])
+    with pytest.raises(SystemExit) as ended:
+        program.main()
+    first, *_, last = capsys.readouterr().err.splitlines()
+    assert ended.value.code == 4
+    assert first.startswith("Traceback")
+    assert last.startswith("hanfslab: this is a bug of hanfslab")
+
+
+def test_a_traceback_is_to_be_had_and_the_exit_code_stays(tmp_path: Path) -> None:
     done = hanfslab("validate", place=tmp_path, HANFSLAB_TRACEBACK="1")
     assert "Traceback" in done.stderr
     assert os.fspath(tmp_path) in done.stderr
+    assert done.returncode == 2
+
+
+@pytest.mark.parametrize("to", ["/proc/x", "lab.toml/x"])
+def test_a_folder_that_cannot_be_made_is_named(lab: Path, to: str) -> None:
+    done = hanfslab("render", "--to", to, place=lab)
+    assert done.returncode == 4
+    assert to in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("text", ["x = " + "[" * 5000, "x = " + "1" * 5000])
+def test_a_lab_file_that_no_parser_bears(tripwired: Tripwired, lab: Path, text: str) -> None:
+    (lab / "lab.toml").write_text(text)
+    assert_mistake(tripwired("validate", lab), f"hanfslab: {lab / 'lab.toml'}: not TOML: ")
+
+
+def test_a_history_may_hold_what_no_text_can(tmp_path: Path) -> None:
+    said = {"time": 1, "process": "c1/bonnie-0", "type": "fail", "f": "bonnie", "error": {"name": "\ud800"}}
+    (tmp_path / "history.jsonl").write_text(json.dumps(said) + "\n")
+    done = hanfslab("check", "history.jsonl", place=tmp_path)
+    assert done.returncode == 1  # a check failed, and that was said
+    assert "\\ud800" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+WAITS = """
+import signal, sys, time
+from hanfslab.cli import main
+def wait(folder):
+    try:
+        print("waits", flush=True)
+        time.sleep(60)
+    finally:
+        print("cleans up", flush=True)
+        signal.raise_signal(signal.SIGHUP)
+        open("cleaned", "w").close()
+from hanfslab.topology import example
+example.write_example = wait
+sys.argv = ["hanfslab", "init"]
+main.main()
+"""
+
+
+TAKES_TERMINAL = "import fcntl, signal, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0)\nimport signal"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupted_command_cleans_up_and_says_so(tmp_path: Path, number: signal.Signals) -> None:
+    # a closed terminal is told twice
+    script = WAITS if number == signal.SIGHUP else WAITS.replace("signal.raise_signal(signal.SIGHUP)", "pass")
+    with subprocess.Popen([sys.executable, "-c", script], cwd=tmp_path, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:  # fmt: skip
+        assert process.stdout is not None
+        assert process.stdout.readline() == "waits\n"
+        process.send_signal(number)
+        _, said = process.communicate(timeout=SECONDS)
+    assert (process.returncode, said.strip()) == (130, "hanfslab: interrupted")
+    assert (tmp_path / "cleaned").exists()
+
+
+def test_a_closed_terminal_does_not_break_off_the_cleaning_up(tmp_path: Path) -> None:
+    ours, its = pty.openpty()
+    own = WAITS.replace("import signal", TAKES_TERMINAL, 1)
+    with subprocess.Popen([sys.executable, "-c", own], cwd=tmp_path, stdin=its, stdout=its, stderr=its,
+                          start_new_session=True) as process:  # fmt: skip
+        os.close(its)
+        assert os.read(ours, 100).startswith(b"waits")
+        os.close(ours)
+        assert process.wait(SECONDS) == 130
+    assert (tmp_path / "cleaned").exists()
+
+
+def test_under_nohup_a_closed_terminal_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        monkeypatch.setattr(sys, "argv", ["hanfslab", "--version"])
+        with pytest.raises(SystemExit):
+            program.main()
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
