@@ -1,5 +1,6 @@
 """The demonstration: the commands that a person would type, one after the other, each with its time."""
 
+import signal
 import subprocess
 import sys
 import time
@@ -37,6 +38,14 @@ def demo(folder: Path, cycles: int, every: str) -> int:
 def _step(words: list[str], folder: Path, times: dict[str, float]) -> int:
     print(f"\n$ hanfslab {' '.join(words)}", file=sys.stderr, flush=True)
     started = time.monotonic()
-    done = subprocess.run([sys.executable, "-m", "hanfslab", *words], cwd=folder, timeout=LIMIT_SECONDS, check=False)
+    with subprocess.Popen([sys.executable, "-P", "-m", "hanfslab", *words], cwd=folder) as step:
+        ours = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the step's, which ends in order
+        try:
+            code = step.wait(LIMIT_SECONDS)
+        except subprocess.TimeoutExpired:
+            step.terminate()
+            code = step.wait()
+        finally:
+            signal.signal(signal.SIGINT, ours)
     times[" ".join(words)] = time.monotonic() - started
-    return done.returncode
+    return code

@@ -42,7 +42,9 @@ def clean(folder: HostFolder) -> None:
     """End whatever lives in the recorded namespaces and forget them; the volumes and definitions stay."""
     found = holder.read(folder.record)
     if found and found.same_boot:
-        processes.end({one.pid for one in processes.inside(found.where)} - processes.lineage())
+        # the number of a namespace that is gone may be another's by now: only what has our folders mounted is ours
+        pids = {one.pid for one in processes.inside(found.where)} - processes.lineage()
+        processes.end({pid for pid in pids if found.alive or processes.mounts(pid, folder.base)})
     shutil.rmtree(folder.run, ignore_errors=True)  # sockets and pid files of the dead
     config.remove_mountpoints(folder)
     folder.record.unlink(missing_ok=True)

@@ -74,6 +74,14 @@ def inside(where: Namespaces) -> Iterator[Process]:
                 continue
 
 
+def mounts(pid: int, folder: Path) -> bool:
+    """Whether a process has something below a folder bind-mounted; its file system may begin anywhere above."""
+    try:
+        return f"/{folder.parent.name}/{folder.name}/" in Path(f"/proc/{pid}/mountinfo").read_text()
+    except OSError:
+        return False
+
+
 def mounted_anywhere(path: Path) -> bool:
     """Whether something is mounted at a path in any namespace: removing the folder would silently unmount it there."""
     looked: set[str] = set()

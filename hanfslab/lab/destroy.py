@@ -11,11 +11,11 @@ from hanfslab.host.exclusive import exclusive
 from hanfslab.lab.connection import find, translated
 from hanfslab.lab.lab import Lab
 from hanfslab.lab.limits import DESTROY
-from hanfslab.lab.networks import delete_networks
 from hanfslab.lab.prepare import discard
 from hanfslab.lab.vagrant import Vagrant
 from hanfslab.topology.nodes import Node
 
+BUSY_SECONDS = 10.0  # that another lab may hold Vagrant: destroy does not depend on it
 UNDEFINE = libvirt.VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA | libvirt.VIR_DOMAIN_UNDEFINE_MANAGED_SAVE
 
 
@@ -41,7 +41,6 @@ def destroy_guests(lab: Lab, nodes: list[Node]) -> None:
                 domain.undefineFlags(UNDEFINE)
     if not any(find(lab.connection.lookupByName, node.domain) for node in lab.topology.nodes):
         discard(lab)
-        delete_networks(lab.connection, lab.topology)
 
 
 def power_off(domain: Any) -> None:
@@ -54,11 +53,9 @@ def power_off(domain: Any) -> None:
 
 
 def _forget(lab: Lab, nodes: list[Node]) -> None:
-    """Let Vagrant forget guests; where it cannot, what it left is deleted all the same."""
-    if not (lab.place.state / ".vagrant").exists():
+    """Let Vagrant forget guests; where it cannot or is busy with another lab, they are deleted all the same."""
+    if not nodes or not (lab.place.state / ".vagrant").exists():
         return
-    names = [node.name for node in nodes]
-    with exclusive("vagrant"), contextlib.suppress(LabError):
-        Vagrant(lab.place.state).told(
-            ["destroy", "--force", *names], DESTROY.scaled(lab.scale), lambda _node, _text: None
-        )
+    names, seconds = [node.name for node in nodes], DESTROY.scaled(lab.scale)
+    with contextlib.suppress(LabError), exclusive("vagrant", BUSY_SECONDS):
+        Vagrant(lab.place.state).told(["destroy", "--force", *names], seconds, lambda _node, _text: None)

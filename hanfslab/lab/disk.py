@@ -28,7 +28,9 @@ def make_disk(lab: Topology, image: Path) -> None:
 
 def _run(command: list[str], stdin: str = "") -> None:
     try:
-        done = subprocess.run(command, input=stdin, text=True, capture_output=True, timeout=SECONDS, check=False)
+        done = subprocess.run(
+            command, input=stdin, text=True, errors="replace", capture_output=True, timeout=SECONDS, check=False
+        )
     except FileNotFoundError:
         raise LabError(f"{command[0]} is not installed", "hanfslab doctor says which package has it") from None
     if done.returncode:

@@ -10,6 +10,8 @@ from pathlib import Path
 from hanfslab.errors import UsageError
 from hanfslab.lock import hold
 
+DESCRIBED = "hanfslab lab in "
+
 
 @dataclass(frozen=True)
 class Folder:
@@ -38,9 +40,14 @@ class Folder:
         return self.secrets / "known_hosts"
 
     @property
+    def made(self) -> Path:
+        """The `lab.toml` that the guests were made from; it is there while anything of the lab is on the host."""
+        return self.state / "lab.toml"
+
+    @property
     def description(self) -> str:
         """How libvirt's domains of this lab are known as ours."""
-        return f"hanfslab lab in {self.path}"
+        return f"{DESCRIBED}{self.path}"
 
     @property
     def sockets(self) -> Path:
@@ -52,10 +59,15 @@ class Folder:
             raise UsageError(f"{folder} belongs to somebody else", "set XDG_RUNTIME_DIR to a folder of your own")
         return folder
 
-    @classmethod
-    def described(cls, description: str) -> "Folder":
-        """The folder that a domain's description names."""
-        return cls(Path(description.removeprefix("hanfslab lab in ")))
+    def owns(self, description: str) -> bool:
+        """Whether a domain with this description is this lab's: it names this folder, or one that has no lab any more.
+
+        A lab whose folder was moved takes its guests along.
+        """
+        if not description.startswith(DESCRIBED):
+            return False
+        named = Folder(Path(description.removeprefix(DESCRIBED)))
+        return named.path == self.path or not named.state.exists()
 
     def remember(self, **facts: str) -> None:
         """Keep facts about what was made, before it is made."""

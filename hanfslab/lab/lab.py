@@ -1,6 +1,7 @@
 """A lab on this host: its topology, its folder, libvirt, and the way into its guests."""
 
 import time
+import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -30,6 +31,7 @@ class Lab:
     place: Folder
     accelerator: str
     scale: float
+    changed: bool = False  # whether lab.toml says something else since the guests were made
 
     @property
     def folder(self) -> Path:
@@ -52,20 +54,21 @@ class Lab:
         return Ssh(self.place)
 
     def domain(self, node: Node) -> Any:
-        """libvirt's domain of a node, or None; one of another lab's with the same name is an error.
-
-        A lab whose folder was moved takes its guests along: they still name a folder that has no lab any more.
+        """libvirt's domain of a node, or None.
 
         Raises:
-            UsageError: a lab of the same name is up under another folder.
+            UsageError: one of that name is there and is not this lab's.
         """
         domain = find(self.connection.lookupByName, node.domain)
         if domain is not None:
             with translated(f"domain {node.domain}"):
-                description = domain.metadata(0, None)
-            if description != self.place.description and Folder.described(description).state.exists():
-                raise UsageError(f"a guest '{node.domain}' is there already: {description}",
-                                 "destroy that lab, or give this one another name in lab.toml")  # fmt: skip
+                xml = domain.XMLDesc()
+            description = ElementTree.fromstring(xml).findtext("description") or "not a lab's"  # noqa: S314
+            if not self.place.owns(description):
+                raise UsageError(
+                    f"a guest '{node.domain}' is there already: {description}",
+                    "destroy that lab, or give this one another name in lab.toml",
+                )
         return domain
 
     def running_domain(self, name: str) -> Any:
@@ -155,11 +158,15 @@ def open_lab(path: Path | None = None, node: str = "") -> Lab:
         UsageError: there is no lab file, it is wrong, or it asks for an accelerator that this host lacks.
         LabError: no libvirt can be used.
     """
-    from hanfslab.host.accelerator import accelerator
+    from hanfslab.host.accelerator import accelerator, tcg_scale
     from hanfslab.host.enter import enter
 
     file = find_lab((path or Path.cwd()).resolve())
-    topology = load(file)
+    place, topology = Folder(file.parent), load(file)
+    asked = topology.spec
+    if place.made.exists():
+        topology = load(place.made)
+    changed = asked != topology.spec
     if node:
         topology.node(node)
     enter()
@@ -168,4 +175,4 @@ def open_lab(path: Path | None = None, node: str = "") -> Lab:
     if wanted == "kvm" and found.kind != "kvm":
         raise UsageError(f'{file}: accelerator = "kvm", but {found.reason}', 'say accelerator = "auto"')
     kind = found.kind if wanted == "auto" else wanted
-    return Lab(topology, Folder(file.parent), kind, found.scale if kind == "tcg" else 1.0)
+    return Lab(topology, place, kind, tcg_scale() if kind == "tcg" else 1.0, changed)

@@ -3,10 +3,8 @@
 from pathlib import Path
 
 from hanfslab.errors import UsageError
-from hanfslab.render.files import TB_CACHE
+from hanfslab.host.needs import QEMU, TB_CACHE
 from hanfslab.topology.nodes import Topology
-
-QEMU = 80  # MiB beside a guest's memory and its translation cache
 
 
 def host_memory() -> int:

@@ -1,22 +1,25 @@
 """All that a lab's guests stand on, made before Vagrant runs: keys, networks, volumes, the Vagrantfile."""
 
 import hashlib
+import shutil
 import tempfile
 from pathlib import Path
 
-from hanfslab.box.store import Box, current
+from hanfslab.box.store import Box, current, installed
 from hanfslab.errors import LabError, UsageError
+from hanfslab.host.exclusive import exclusive
 from hanfslab.host.needs import GIB, LAB_STORAGE
 from hanfslab.lab.connection import find, state, translated
 from hanfslab.lab.disk import make_disk
 from hanfslab.lab.lab import Lab
 from hanfslab.lab.limits import BOOT
 from hanfslab.lab.memory import check_memory, host_memory
-from hanfslab.lab.networks import ensure_networks
+from hanfslab.lab.networks import delete_networks, ensure_networks
 from hanfslab.lab.secrets import secrets
-from hanfslab.lab.volumes import POOL, delete, free, pool_path, upload
+from hanfslab.lab.volumes import POOL, delete, free, pool_path, read_tail, upload
 from hanfslab.render.files import HostSide, guest_files, vagrantfile
 from hanfslab.render.seed import seed
+from hanfslab.topology.load import FILE
 from hanfslab.topology.model import mebibytes
 
 
@@ -24,16 +27,35 @@ def check(lab: Lab) -> Box:
     """Find out whether a lab can be made here, and from which box; touches nothing.
 
     Raises:
-        UsageError: there is no box, the host has too little memory, or something of that name is not this lab's.
+        UsageError: there is no box, the host has too little memory, `lab.toml` changed under guests that are there, or
+            something of a name is not this lab's.
         LabError: libvirt failed, or the pool is full.
     """
-    box = current()
-    if box is None:
-        raise UsageError("there is no guest image of this version of hanfslab", "build it with: hanfslab box build")
+    if lab.changed:
+        raise UsageError(
+            f"{lab.folder / FILE} was changed since the guests were made", "hanfslab destroy, then hanfslab up"
+        )
+    box = _box(lab)
     check_memory(lab.topology, host_memory())
-    _check_shared(lab)
-    if not any(lab.domain(node) for node in lab.topology.nodes):
+    there = [node for node in lab.topology.nodes if lab.domain(node) is not None]
+    if not lab.place.made.exists():
+        _check_names(lab)
+    if not there:
         _check_space(lab)
+    return box
+
+
+def _box(lab: Lab) -> Box:
+    """The box that the guests were made from, since their disks build on it, or the present one."""
+    version = lab.place.recall().get("box", "")
+    if version:
+        box = next((box for box in installed() if box.version == version), None)
+        if box is None:
+            raise UsageError(f"the guest image {version} that this lab was made from is gone",
+                             "hanfslab destroy, then hanfslab up")  # fmt: skip
+        return box
+    if (box := current()) is None:
+        raise UsageError("there is no guest image of this version of hanfslab", "build it with: hanfslab box build")
     return box
 
 
@@ -43,8 +65,13 @@ def make(lab: Lab, box: Box) -> None:
     Raises:
         LabError: libvirt or a tool failed.
     """
+    if not lab.place.made.exists():
+        lab.place.state.mkdir(exist_ok=True)
+        shutil.copyfile(lab.folder / FILE, lab.place.made)
+    lab.place.remember(box=box.version)
     ensure_networks(lab.connection, lab.topology)
-    kernel, initrd = _boot_files(lab, box)
+    with exclusive("boot-files"):
+        kernel, initrd = _boot_files(lab, box)
     _shared_disk(lab)
     _seeds(lab)
     host = HostSide(
@@ -71,36 +98,42 @@ def _check_space(lab: Lab) -> None:
         )
 
 
-def _check_shared(lab: Lab) -> None:
-    """A volume of the shared disk's name that this lab did not make is never touched."""
-    name = lab.topology.shared_volume
-    there = find(lab.pool.storageVolLookupByName, name) is not None
-    if there and lab.place.recall().get("shared") != name:
-        raise UsageError(
-            f"a volume '{name}' is in the storage pool and this lab did not make it",
-            f"give the lab another name in lab.toml, or: hanfslab host exec -- virsh vol-delete {name} {POOL}",
-        )
+def _check_names(lab: Lab) -> None:
+    """What is there before a lab was made is somebody else's: it is neither used nor deleted."""
+    for name in volumes(lab):
+        if find(lab.pool.storageVolLookupByName, name) is not None:
+            raise UsageError(
+                f"a volume '{name}' is in the storage pool and this lab did not make it",
+                f"give the lab another name in lab.toml, or: hanfslab host exec -- virsh vol-delete {name} {POOL}",
+            )
+    for name in lab.topology.networks:
+        if find(lab.connection.networkLookupByName, name) is not None:
+            raise UsageError(
+                f"a network '{name}' is there and this lab did not make it",
+                f"give the lab another name in lab.toml, or: hanfslab host exec -- virsh net-undefine {name}",
+            )
 
 
 def _boot_files(lab: Lab, box: Box) -> tuple[str, str]:
-    """The box's kernel and initrd in the pool, where QEMU may read them."""
+    """The box's kernel and initrd in the pool, where QEMU may read them, compared and not just looked up."""
     paths = []
     for kind, source in (("vmlinuz", box.kernel), ("initrd", box.initrd)):
-        name = f"hanfslab-{box.version}-{kind}"
-        if find(lab.pool.storageVolLookupByName, name) is None:
+        name, size = f"hanfslab-{box.version}-{kind}", source.stat().st_size
+        if read_tail(lab.pool, name, size) != source.read_bytes():
             upload(lab.pool, name, source)
         paths.append(f"{pool_path(lab.pool)}/{name}")
     return paths[0], paths[1]
 
 
 def _shared_disk(lab: Lab) -> None:
+    """The shared disk, made once, and anew if its making did not come to its end."""
     name = lab.topology.shared_volume
-    if find(lab.pool.storageVolLookupByName, name) is not None:
+    if lab.place.recall().get("shared") == name and find(lab.pool.storageVolLookupByName, name) is not None:
         return
-    lab.place.remember(shared=name)
     with tempfile.NamedTemporaryFile(prefix="hanfslab-") as image:
         make_disk(lab.topology, Path(image.name))
         upload(lab.pool, name, Path(image.name))
+    lab.place.remember(shared=name)
 
 
 def _seeds(lab: Lab) -> None:
@@ -121,12 +154,24 @@ def _seeds(lab: Lab) -> None:
         lab.place.remember(**digest)
 
 
+def volumes(lab: Lab) -> list[str]:
+    """The names of all volumes that are the lab's own; the box's are shared with other labs."""
+    nodes = lab.topology.nodes
+    return [
+        lab.topology.shared_volume,
+        *(lab.topology.seed_volume(node) for node in nodes),
+        *(lab.topology.console_volume(node) for node in nodes),
+        *(f"{node.domain}.img" for node in nodes),
+    ]
+
+
 def discard(lab: Lab) -> None:
-    """Delete the lab's own volumes; the box's stay for other labs."""
-    names = [lab.topology.seed_volume(node) for node in lab.topology.nodes]
-    names += [lab.topology.console_volume(node) for node in lab.topology.nodes]
-    names += [f"{node.domain}.img" for node in lab.topology.nodes]
-    if lab.place.recall().get("shared") == lab.topology.shared_volume:
-        names.append(lab.topology.shared_volume)
-    lab.pool.refresh()
-    delete(lab.pool, *names)
+    """Delete the lab's networks and volumes, if it made any."""
+    if not lab.place.made.exists():
+        return
+    with translated("storage pool"):
+        lab.pool.refresh()
+    delete(lab.pool, *volumes(lab))
+    delete_networks(lab.connection, lab.topology)
+    for record in (lab.place.made, lab.place.state / "made.json"):
+        record.unlink(missing_ok=True)

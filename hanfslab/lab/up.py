@@ -39,26 +39,33 @@ def up(lab: Lab, tell: Told, keep_failed: bool = False) -> LabStatus:
             make(lab, box)
             _guests(lab, tell)
             _cluster(lab, tell)
-            _mounts(lab, tell)
+            return _mounts(lab, tell)
         except BaseException as error:
-            if isinstance(error, HanfslabError):
-                _keep_logs(lab, tell)
-            if not keep_failed:
-                tell("", "taking back what was made")
-                destroy_guests(lab, fresh)
+            if fresh and not keep_failed:
+                _take_back(lab, fresh, error, tell)
             raise
-        status = lab.status()
-    if not status.whole:
-        raise LabError("the lab came up and is not whole any more", "look at it with: hanfslab status")
-    return status
+
+
+def _take_back(lab: Lab, fresh: list[Node], error: BaseException, tell: Told) -> None:
+    """Delete the guests that this `up` made; the error that ended it stays the one that is told."""
+    try:
+        if isinstance(error, HanfslabError):
+            _keep_logs(lab, tell)
+    finally:
+        tell("", "taking back what was made")
+        try:
+            destroy_guests(lab, fresh)
+        except HanfslabError as other:
+            tell("", f"not all of it: {other.message}; try: hanfslab destroy")
 
 
 def _keep_logs(lab: Lab, tell: Told) -> None:
-    """Before guests are gone: what they logged, where their folder was not."""
+    """Before guests are gone: what they logged."""
+    into = lab.place.state / FAILED
     for node in lab.topology.nodes:
-        with contextlib.suppress(HanfslabError):
-            logs.collect(lab, node, lab.place.state / FAILED / node.name)
-    tell("", f"the guests' logs are in {lab.place.state / FAILED}")
+        with contextlib.suppress(HanfslabError, OSError):
+            logs.collect(lab, node, into / node.name)
+    tell("", f"the guests' logs are in {into}")
 
 
 def _guests(lab: Lab, tell: Told) -> None:
@@ -66,7 +73,7 @@ def _guests(lab: Lab, tell: Told) -> None:
     if not absent:
         return
     watch = _Started(lab, tell)
-    with exclusive("vagrant"):
+    with exclusive("vagrant", waiting=lambda holder: tell("", f"waits for process {holder}, which uses Vagrant")):
         try:
             Vagrant(lab.place.state).told(["up"], UP.scaled(lab.scale), watch.tell, watch.trouble)
         except HanfslabError as error:
@@ -133,19 +140,26 @@ def _waits_for(node: NodeStatus, owner: str | None) -> str:
     return "owns the service" if owner == node.name else "standby"
 
 
-def _mounts(lab: Lab, tell: Told) -> None:
+def _mounts(lab: Lab, tell: Told) -> LabStatus:
     """Mount the service on every client, by units of the guest: no shell hangs when the server is in its grace."""
-    points = [mount_point(version) for version in lab.topology.spec.nfs.versions]
+    points = {mount_point(version) for version in lab.topology.spec.nfs.versions}
     units = [point.strip("/").replace("/", "-") + ".mount" for point in points]
     for node in lab.topology.clients:
         lab.run(node.name, "systemctl", "start", "--no-block", *units, timeout=ANSWER.scaled(lab.scale))
+    seen: list[LabStatus] = []
+    missing: dict[str, str] = {}
 
     def mounted() -> bool:
-        status = lab.status()
-        for node in status.nodes:
+        seen[:] = [lab.status()]
+        for node in seen[0].nodes:
             if node.role == "client":
-                missing = [point for point in points if point not in node.mounted]
-                tell(node.name, f"waits for {', '.join(missing)}" if missing else "mounted")
-        return status.whole
+                missing[node.name] = ", ".join(sorted(points - set(node.mounted)))
+                tell(node.name, f"waits for {missing[node.name]}" if missing[node.name] else "mounted")
+        return seen[0].whole
 
-    wait_until(mounted, MOUNT.deadline(lab.scale), "every client has mounted the service", tick=1)
+    try:
+        wait_until(mounted, MOUNT.deadline(lab.scale), "not every client has mounted the service", tick=1)
+    except LabError as error:
+        lacking = [f"  {name}: no {what}" for name, what in missing.items() if what]
+        raise LabError("\n".join([error.message, *lacking]), "--no-destroy-on-error leaves it for a look") from error
+    return seen[0]

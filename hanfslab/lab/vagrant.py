@@ -12,10 +12,13 @@ from pathlib import Path
 
 import vagrant
 
-from hanfslab.errors import LabError
+from hanfslab.errors import HanfslabError, LabError
 from hanfslab.timeouts import Deadline
 
 ENVIRONMENT = {"VAGRANT_CHECKPOINT_DISABLE": "1", "VAGRANT_DEFAULT_PROVIDER": "libvirt", "VAGRANT_NO_COLOR": "1"}
+ELSEWHERE = {"VAGRANT_CWD", "VAGRANT_VAGRANTFILE", "VAGRANT_DOTFILE_PATH"}  # would act on another project
+# Vagrant has a session of its own, so that Ctrl-C is not its; when hanfslab is killed, it must not go on alone.
+WITH_US = ["setpriv", "--pdeathsig", "KILL", "--"]
 LAST_LINES = 15
 Told = Callable[[str, str], None]
 Trouble = Callable[[], str]
@@ -29,7 +32,8 @@ class Vagrant(vagrant.Vagrant):
     """
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(str(folder), env=os.environ | ENVIRONMENT)  # type: ignore[no-untyped-call]
+        theirs = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
+        super().__init__(str(folder), env=theirs | ENVIRONMENT)  # type: ignore[no-untyped-call]
 
     def told(self, words: list[str], seconds: float, tell: Told, trouble: Trouble = lambda: "") -> None:
         """Run a Vagrant command and tell each guest's progress.
@@ -44,8 +48,10 @@ class Vagrant(vagrant.Vagrant):
             LabError: it failed, with its last lines, or was not done in time.
         """
         command: list[str] = self._make_vagrant_command(words)  # type: ignore[no-untyped-call]
-        process = subprocess.Popen(command, cwd=self.root, env=self.env, text=True, start_new_session=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # fmt: skip
+        process = subprocess.Popen(
+            [*WITH_US, *command], cwd=self.root, env=self.env, start_new_session=True, text=True, errors="replace",
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
         watch = _Watch(process, Deadline(seconds), trouble)
         watch.start()
         try:
@@ -74,7 +80,10 @@ class _Watch(threading.Thread):
         """Look until Vagrant is done."""
         while not self.why and not self.done.wait(min(LOOK_SECONDS, self._deadline.left)):
             overdue = f"not done within {self._deadline.seconds:.0f} s" if self._deadline.is_due else ""
-            self.why = overdue or self._trouble()
+            try:
+                self.why = overdue or self._trouble()
+            except HanfslabError as error:
+                self.why = error.message
         if self.why:
             _kill(self._process)
 

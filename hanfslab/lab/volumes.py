@@ -40,10 +40,14 @@ def upload(pool: Any, name: str, source: Path) -> None:
     """Put a file into the pool as a raw volume, its holes left out; one of that name is replaced."""
     delete(pool, name)
     size = source.stat().st_size
-    with translated(f"volume {name}"), source.open("rb") as file:
-        volume = pool.createXML(_volume_xml(name, size))
-        for start, length in extents(file.fileno(), size):
-            _send(pool, volume, file.fileno(), start, length)
+    try:
+        with translated(f"volume {name}"), source.open("rb") as file:
+            volume = pool.createXML(_volume_xml(name, size))
+            for start, length in extents(file.fileno(), size):
+                _send(pool, volume, file.fileno(), start, length)
+    except BaseException:  # Ctrl-C too: half a volume would be taken for a whole one
+        delete(pool, name)
+        raise
 
 
 def _send(pool: Any, volume: Any, file: int, start: int, length: int) -> None:

@@ -14,6 +14,7 @@ from hanfslab.host.holder import Holder
 from hanfslab.host.paths import HostFolder
 from hanfslab.host.processes import Namespaces, Process
 
+STRANGER = Process(901, "qemu-system-x86_64", ["qemu-system-x86_64", "guest=not-ours"])
 QEMU = Process(900, "qemu-system-x86_64", ["qemu-system-x86_64", "guest=lab-c1"])
 
 
@@ -28,6 +29,7 @@ class World:
         monkeypatch.setattr(os, "geteuid", lambda: 0)
         monkeypatch.setattr(processes, "inside", lambda _: list(self.there))
         monkeypatch.setattr(processes, "end", self.end)
+        monkeypatch.setattr(processes, "mounts", lambda pid, _: pid != STRANGER.pid)
         monkeypatch.setattr(namespace, "create", self.create)
         monkeypatch.setattr(daemons, "ensure", lambda *_: None)
         monkeypatch.setattr(config, "make_mountpoints", lambda _: None)
@@ -89,6 +91,13 @@ def test_what_a_killed_one_left_is_ended(world: World, ready: bool, alive: bool)
     assert world.ended == {900}
     assert world.created == ["hidden"]
     assert not (world.folder.run / "libvirtd.pid").exists()
+
+
+def test_a_dead_holders_namespace_number_may_be_somebody_elses_by_now(world: World) -> None:
+    world.record(alive=False)
+    world.there = [QEMU, STRANGER]
+    libvirtd.start(world.folder, no)
+    assert world.ended == {900}
 
 
 def test_processes_of_another_boot_are_nobodys_business(world: World) -> None:

@@ -46,7 +46,10 @@ def test_the_lock_is_refused_while_held_and_free_after_a_kill(tmp_path: Path) ->
     ) as holder:
         assert holder.stdout
         assert holder.stdout.readline() == b"held\n"
-        with pytest.raises(UsageError, match="another hanfslab command .process [0-9]+. is changing"), folder.changing():
+        with (
+            pytest.raises(UsageError, match=r"another hanfslab command .process [0-9]+. is changing"),
+            folder.changing(),
+        ):
             pass
         holder.kill()
         holder.wait(10)
