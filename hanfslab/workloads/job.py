@@ -70,7 +70,7 @@ class Workload(Protocol):
         """What a record of a job says, with the guest's time.
 
         Raises:
-            KeyError, TypeError, ValueError: the record is damaged.
+            KeyError, TypeError, ValueError, ArithmeticError: the record is damaged.
         """
 
 

@@ -40,7 +40,7 @@ class Log:
     def _record(self, line: str) -> dict[str, Any] | None:
         try:
             record = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             record = None
         if isinstance(record, dict):
             return record
@@ -49,13 +49,15 @@ class Log:
 
     def _keep(self, whole: str, records: Iterable[dict[str, Any]]) -> None:
         try:
-            with self._copy.open("a", encoding="utf-8") as copy:
+            with self._copy.open("a", encoding="utf-8", errors="backslashreplace") as copy:
                 copy.write(whole)
             said = "".join(
-                f"--- run {record.get('n')}\n{record['out']}{record['err']}\n" for record in records if "out" in record
+                f"--- run {record.get('n')}\n{record['out']}{record.get('err', '')}\n"
+                for record in records
+                if "out" in record
             )
             if said:
-                with self._text.open("a", encoding="utf-8") as text:
+                with self._text.open("a", encoding="utf-8", errors="backslashreplace") as text:
                     text.write(said)
         except OSError as error:
             raise LabError(f"{self._copy}: {error.strerror}", "make room on the disk") from error

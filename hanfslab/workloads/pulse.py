@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from hanfslab.campaign.event import Event
+from hanfslab.campaign.event import TYPES, Event
 from hanfslab.topology.nodes import Topology
 from hanfslab.workloads.job import Job, mounted
 
@@ -36,8 +36,11 @@ class Pulse:
         ]
 
     def events(self, job: Job, record: Mapping[str, Any]) -> list[Event]:
-        """A record is an event already, but for its process."""
+        """A record is an event already, but for its process; raises ValueError when its type is none."""
         value = {"file": f"v{job.version}:/pulse-{job.node}", "n": int(record["n"])}
         process = job.process(int(record["process"]))
-        error = dict(record.get("error") or {})
-        return [Event(float(record["time"]), process, str(record["type"]), str(record["f"]), value, error)]
+        kind = str(record["type"])
+        if kind not in TYPES:
+            raise ValueError(f"type is none of {', '.join(TYPES)}")
+        error = {key: said for key, said in dict(record.get("error") or {}).items() if isinstance(said, str | int)}
+        return [Event(float(record["time"]), process, kind, str(record["f"]), value, error)]

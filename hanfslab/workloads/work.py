@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from hanfslab.campaign.clock import Clock
-from hanfslab.campaign.event import Event
+from hanfslab.campaign.event import LONGEST, Event
 from hanfslab.campaign.history import History
 from hanfslab.campaign.timeline import Timeline
 from hanfslab.errors import LabError
@@ -109,16 +109,16 @@ class Work:
         workload = self._workloads[log.job.workload]
         for record in log.take(piece):
             try:
-                events = workload.events(log.job, record)
-            except (KeyError, TypeError, ValueError):
+                for event in workload.events(log.job, record):
+                    self._record(log.job.node, event)
+            except (KeyError, TypeError, ValueError, ArithmeticError):
                 log.damaged += 1
-                continue
-            for event in events:
-                self._record(log.job.node, event)
 
     def _record(self, node: str, event: Event) -> None:
         # Two measurements of a clock differ a little; a process's own order is certain, so it is kept.
         time = max(self._timeline.at(node, event.time), self._latest.get(event.process, 0.0))
+        if not abs(time) < LONGEST:
+            raise ValueError("no time of this run")  # the history could not be read from there on
         self._latest[event.process] = time
         event = replace(event, time=time)
         if event.type == "invoke":

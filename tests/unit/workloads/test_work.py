@@ -127,6 +127,37 @@ def test_a_record_that_says_too_little_is_passed_over(tmp_path: Path) -> None:
     assert bench.told("c1/pulse-0")[:2] == ["invoke", "ok"]
 
 
+def test_what_a_guest_says_oddly_is_copied_all_the_same(tmp_path: Path) -> None:
+    log = Log(JOB, tmp_path)
+    assert len(log.take('{"n": 1, "out": "said"}\n{"n": 2, "out": "\\ud800", "err": ""}\n{"x": "\ud800"}\n')) == 3
+    assert (tmp_path / "c1-v3.txt").read_text() == "--- run 1\nsaid\n--- run 2\n\\ud800\n"
+    assert (tmp_path / "c1-v3.jsonl").read_text().endswith('{"x": "\\ud800"}\n')
+
+
+ODD = {
+    "deep": '{"n": ' + "[" * 100_000,
+    "deep, whole": '{"n": ' + "[" * 5000 + "]" * 5000 + "}",
+    "endless number": '{"type": "invoke", "f": "write", "process": 0, "time": 1, "n": Infinity}',
+    "huge time": '{"type": "invoke", "f": "write", "process": 0, "n": 1, "time": 1' + "0" * 400 + "}",
+    "long time": '{"type": "invoke", "f": "write", "process": 0, "n": 1, "time": 1e300}',
+    "no time": '{"type": "invoke", "f": "write", "process": 0, "n": 1, "time": NaN}',
+    "no type": '{"type": "weird", "f": "write", "process": 0, "n": 1, "time": 1700000000}',
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_an_odd_record_costs_itself_and_no_other(tmp_path: Path, name: str) -> None:
+    bench = Bench(tmp_path, "pulse")
+    bench.work.start()
+    bench.lab.programs["c1", "hanfslab-work-pulse-v3"].log = ODD[name] + "\n"
+    bench.clock.sleep(2)
+    bench.work.poll()
+    bench.history.close()
+    reading = read(bench.history.path)
+    assert reading.damage == ""
+    assert [event.type for event in reading.events if event.process == "c1/pulse-0"][:2] == ["invoke", "ok"]
+
+
 @pytest.mark.parametrize("clients", [2, 3, 4])
 def test_all_jobs_together_never_share_a_unit_log_or_process(clients: int) -> None:
     spec = LabFile.model_validate({"clients": {"count": clients}, "nfs": {"versions": ["3", "4.2"]}})
