@@ -18,15 +18,17 @@ def down(lab: Lab) -> list[str]:
         The names of those that did not go by themselves and were powered off.
     """
     with lab.place.changing():
-        owner = lab.glance().owner
-        last = [node for node in lab.topology.nodes if node.name == owner]
-        first = [node for node in lab.topology.nodes if node.name != owner]
-        return _shut_down(lab, first) + _shut_down(lab, last)
+        status = lab.glance()
+        last = [node for node in lab.topology.nodes if node.name == status.owner]
+        first = [node for node in lab.topology.nodes if node.name != status.owner]
+        # a client that has the service mounted while nobody serves would hang in its own shutdown
+        stuck = {node.name for node in status.nodes if node.mounted and status.owner is None}
+        return _shut_down(lab, first, stuck) + _shut_down(lab, last, stuck)
 
 
-def _shut_down(lab: Lab, nodes: list[Node]) -> list[str]:
+def _shut_down(lab: Lab, nodes: list[Node], stuck: set[str]) -> list[str]:
     running = [node for node in nodes if _runs(lab, node)]
-    asked = [node for node in running if _ask(lab, node)]
+    asked = [node for node in running if node.name not in stuck and _ask(lab, node)]
     deadline = SHUTDOWN.deadline(lab.scale)
     forced = [node for node in running if node not in asked or not _is_off(lab, node, deadline)]
     for node in forced:
