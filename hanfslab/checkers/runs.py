@@ -1,6 +1,6 @@
 """How the runs of a workload ended: what the checks of bonnie and mlock share."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,12 +15,14 @@ class Runs:
     """The runs of a workload.
 
     Attributes:
+        begun: that were begun.
         ok: that ended well.
         fail: that did not.
         info: of which nobody knows.
         waited: seconds that each of the latter had been running when its end was recorded.
     """
 
+    begun: list[Event] = field(default_factory=list)
     ok: list[Event] = field(default_factory=list)
     fail: list[Event] = field(default_factory=list)
     info: list[Event] = field(default_factory=list)
@@ -39,6 +41,7 @@ def runs(events: Sequence[Event], name: str) -> Runs:
         if event.workload != name or event.f != name:
             continue
         if event.type == "invoke":
+            found.begun.append(event)
             begun[event.process] = event.time
         else:
             getattr(found, event.type).append(event)
@@ -47,8 +50,19 @@ def runs(events: Sequence[Event], name: str) -> Runs:
     return found
 
 
-def judged(story: Story, name: str, found: Runs, in_vain: float) -> Finding | None:
-    """A failed run fails, and one that waited in vain; without any good run nothing is known."""
+def judged(
+    story: Story, name: str, found: Runs, in_vain: float, place: Callable[[Event], str], asked: Sequence[str]
+) -> Finding | None:
+    """A failed run fails, and one that waited in vain; without a good run at each place nothing is known.
+
+    Args:
+        story: the run's.
+        name: the workload's.
+        found: its runs.
+        in_vain: seconds after which one that goes on has failed.
+        place: where a run was, in words that a person can find: such as a client and a version.
+        asked: places that must have runs whether or not any was begun.
+    """
     if found.fail:
         return Finding(
             name,
@@ -65,12 +79,21 @@ def judged(story: Story, name: str, found: Runs, in_vain: float) -> Finding | No
             f"a run on {hung[0].node} was still going on after {waited:.0f} s",
             [_evidence(event) for event in hung[:10]],
         )
+    if found.ok and (lacking := _lacking(found, place, asked)):
+        return Finding(
+            name, "unknown", f"no run came to its end on {', '.join(lacking)}; {len(found.ok)} elsewhere did"
+        )
     if found.ok:
         more = f", {len(found.info)} interrupted" if found.info else ""
         return Finding(name, "pass", f"{len(found.ok)} runs ended well{more}")
     if found.info or name in names(story.run, "workloads"):
         return Finding(name, "unknown", f"no run came to its end ({len(found.info)} interrupted)")
     return None
+
+
+def _lacking(found: Runs, place: Callable[[Event], str], asked: Sequence[str]) -> list[str]:
+    served = {place(event) for event in found.ok}
+    return [where for where in dict.fromkeys([*asked, *map(place, found.begun)]) if where not in served]
 
 
 def _total(found: Runs) -> int:

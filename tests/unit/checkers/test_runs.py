@@ -61,6 +61,34 @@ def test_mlock(events: list[Event], verdict: str) -> None:
     assert finding(events, "mlock").verdict == verdict
 
 
+OTHER = run_of("bonnie", "c2/bonnie-0", 5, 100, "info", version="4.2", name="STOPPED")
+LONELY = run_of("mlock", "c1/mlock-5", 60, 61, "info", version="4.2", name="PEER")
+
+
+@pytest.mark.parametrize(
+    ("events", "name", "missing"),
+    [
+        (with_(*GOOD, *OTHER), "bonnie", "c2 v4.2"),
+        ([begin(workloads=["bonnie"]), *GOOD, end(99)], "bonnie", "c2"),
+        (with_(*FINE, *LONELY), "mlock", "v4.2"),
+        ([begin(workloads=["mlock"]), *FINE, end(99)], "mlock", "v4.2"),
+    ],
+)
+def test_a_client_or_version_without_a_run_that_ended_well_is_named(
+    events: list[Event], name: str, missing: str
+) -> None:
+    found = finding(events, name)
+    assert found.verdict == "unknown"
+    assert f" on {missing};" in found.summary
+
+
+def test_every_client_and_version_with_one_good_run_is_enough() -> None:
+    both = [*GOOD, *OTHER, *run_of("bonnie", "c2/bonnie-1", 5, 90, "ok", version="4.2")]
+    assert finding([begin(workloads=["bonnie"]), *both, end(101)], "bonnie").verdict == "pass"
+    pair = [*FINE, *LONELY, *run_of("mlock", "c2/mlock-7", 62, 80, "ok", version="4.2")]
+    assert finding([begin(workloads=["mlock"]), *pair, end(101)], "mlock").verdict == "pass"
+
+
 def test_mlock_counts_its_lines_and_names_the_errno() -> None:
     assert finding(with_(*FINE), "mlock").summary == "2 runs ended well, 20 lines PASSED"
     failed = finding(with_(*run_of("mlock", "c1/mlock-0", 5, 30, "fail", **ENOLCK)), "mlock")
