@@ -14,6 +14,7 @@ from hanfslab.workloads import chosen
 CYCLES = 5  # when neither cycles nor hours are said
 LEAD = 30.0  # seconds of undisturbed work before the first fault
 LONGEST_HOURS = 1000.0
+MOST_CYCLES = 100_000  # years
 UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 
 
@@ -96,6 +97,8 @@ def _count(asked: Asked, every: float) -> int:
         cycles = CYCLES if asked.cycles is None else asked.cycles
         if cycles < 1:
             raise UsageError(f"--cycles {cycles}: at least 1")
+        if cycles > MOST_CYCLES:
+            raise UsageError(f"--cycles {cycles}: at most {MOST_CYCLES}")
         return cycles
     if asked.cycles is not None:
         raise UsageError("--hours and --cycles both say how long", "give one of them")

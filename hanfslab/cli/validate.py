@@ -20,9 +20,12 @@ def command(
     Example:
       hanfslab validate page-2004
     """
+    from hanfslab.errors import UsageError
     from hanfslab.lab.memory import check_memory, host_memory
     from hanfslab.topology.load import find, load
 
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: no such folder", "make a lab with: hanfslab init")
     path = find(folder.resolve())
     lab = load(path)
     check_memory(lab, host_memory())

@@ -7,6 +7,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 NFS_VERSIONS = ("3", "4.0", "4.1", "4.2")
 MIB = {"M": 1, "G": 1024}
+# RFC 1918: what is called private beyond it, such as loopback, is not for guests.
+PRIVATE = tuple(map(ipaddress.IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
 
 
 def mebibytes(size: str) -> int:
@@ -23,6 +25,15 @@ def _at_least(smallest: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _at_most(largest: str) -> AfterValidator:
+    def check(size: str) -> str:
+        if mebibytes(size) > mebibytes(largest):
+            raise ValueError(f"at most {largest}")
+        return size
+
+    return AfterValidator(check)
+
+
 def _versions_differ(versions: list[str]) -> list[str]:
     if len(set(versions)) != len(versions):
         raise ValueError("each version once")
@@ -31,8 +42,8 @@ def _versions_differ(versions: list[str]) -> list[str]:
 
 def _network(text: str) -> str:
     network = ipaddress.IPv4Network(text)
-    if not network.is_private or network.prefixlen > 28:
-        raise ValueError("a private IPv4 network of /28 or wider")
+    if network.prefixlen > 28 or not any(network.subnet_of(private) for private in PRIVATE):
+        raise ValueError(f"a private IPv4 network of /28 or wider, in {', '.join(map(str, PRIVATE))}")
     return text
 
 
@@ -65,7 +76,7 @@ class Clients(Section):
 class Disk(Section):
     """The disk that both servers see as /dev/sdb1."""
 
-    size: Annotated[Size, _at_least("256M")] = "1G"
+    size: Annotated[Size, _at_least("256M"), _at_most("1024G")] = "1G"
     filesystem: Literal["ext4", "ext3"] = "ext4"
 
 

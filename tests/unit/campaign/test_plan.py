@@ -66,6 +66,7 @@ def test_the_pulse_always_runs_and_only_once() -> None:
     [
         ({"cycles": 0}, "--cycles 0: at least 1"),
         ({"cycles": -3}, "--cycles -3"),
+        ({"cycles": 10**12}, "--cycles 1000000000000: at most 100000"),
         ({"hours": 0.0}, "--hours 0"),
         ({"hours": float("nan")}, "--hours nan"),
         ({"hours": float("inf")}, "--hours inf"),

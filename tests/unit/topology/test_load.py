@@ -32,6 +32,15 @@ MISTAKES = {
     "[nfs]\nversions = []": (2, "nfs.versions"),
     '[disk]\nsize = "1T"': (2, "disk.size: should be a size such as 320M or 1G, not '1T'"),
     '[networks]\nservice = "foo"': (2, "networks.service"),
+    '[disk]\nsize = "999999G"': (2, "disk.size: at most 1024G, not '999999G'"),
+    '[disk]\nsize = "1025G"': (2, "disk.size: at most 1024G"),
+    **{
+        f'[networks]\nservice = "{network}"': (
+            2,
+            "networks.service: a private IPv4 network of /28 or wider, in 10.0.0.0/8",
+        )
+        for network in ("127.0.0.0/24", "240.0.0.0/24", "0.0.0.0/8", "169.254.0.0/24", "10.0.0.0/7", "192.168.0.0/29")
+    },
     '[networks]\nservice = "8.8.8.0/24"': (2, "networks.service: a private IPv4 network of /28 or wider"),
 }
 
@@ -45,6 +54,11 @@ def test_a_mistake_is_named_with_its_line(text: str, tmp_path: Path) -> None:
         load(path)
     assert f"{path}:{line}: " in error.value.message
     assert words in error.value.message
+
+
+@pytest.mark.parametrize("network", ["10.0.0.0/24", "172.31.255.0/28", "192.168.0.0/16"])
+def test_networks_that_are_private(network: str) -> None:
+    assert parse({"networks": {"service": network}, "disk": {"size": "1024G"}}).networks.service == network
 
 
 def test_two_mistakes_are_two_lines(tmp_path: Path) -> None:
