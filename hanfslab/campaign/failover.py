@@ -8,9 +8,11 @@ from hanfslab.campaign.cycle import TAKEOVER, WHOLE
 from hanfslab.campaign.history import Nowhere
 from hanfslab.errors import LabError
 from hanfslab.faults import fault
-from hanfslab.faults.inflict import TICK, Strike
+from hanfslab.faults.inflict import Strike
 from hanfslab.lab.control import Control
 from hanfslab.timeouts import Deadline
+
+TICK = 1.0  # seconds between two looks
 
 
 def failover(

@@ -72,7 +72,7 @@ class Rounds:
 
         Raises:
             DoubleMountError: both servers have the disk mounted, and a second look says so too. The servers are asked
-                one after the other, so that a disk that is just changing hands may look so once.
+                at once, but a disk that changes hands between their two answers looks so.
         """
         try:
             seen = self.lab.audit()

@@ -1,16 +1,9 @@
 """Strike a node and get to know that it happened; for a campaign, and for a failover by hand."""
 
-from collections.abc import Callable
-
-from hanfslab.campaign.clock import Clock, HostClock
-from hanfslab.campaign.history import Nowhere, Recorder
+from hanfslab.campaign.history import Recorder
 from hanfslab.errors import HanfslabError, LabError
 from hanfslab.faults import Fault
 from hanfslab.lab.control import Control
-from hanfslab.timeouts import Deadline, Timeout
-
-HAPPENED = Timeout("FAULT_HAPPENED", 180, "a shutdown with a busy disk, and a boot")
-TICK = 1.0
 
 
 class Strike:
@@ -63,35 +56,3 @@ class Strike:
 
     def _record(self, kind: str, error: dict[str, str] | None = None) -> None:
         self._recorder.add("fault", kind, self._fault.name, dict(self._value), error)
-
-
-def inflict(
-    lab: Control,
-    fault: Fault,
-    node: str,
-    recorder: Recorder | None = None,
-    n: int = 1,
-    clock: Clock | None = None,
-    watch: Callable[[], None] = lambda: None,
-) -> None:
-    """Strike a node and wait until it is known to have happened.
-
-    Args:
-        watch: called about once a second meanwhile.
-
-    Raises:
-        LabError: the node could not be struck, or nothing proved in time that it happened.
-    """
-    clock = clock or HostClock()
-    strike = Strike(lab, fault, node, recorder or Nowhere(), n)
-    strike.begin()
-    deadline = Deadline(HAPPENED.scaled(lab.scale), clock.monotonic)
-    while not strike.look():
-        if deadline.is_due:
-            strike.give_up()
-            raise LabError(
-                f"{fault.name} of {node}: not known to have happened within {deadline.seconds:.0f} s",
-                f"look at it with: hanfslab logs {node}",
-            )
-        watch()
-        clock.sleep(min(TICK, deadline.left))

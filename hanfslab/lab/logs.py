@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,9 @@ SOURCES = {
     "journal": ("journalctl", "--no-pager", "--output=short-iso-precise"),
 }
 CONSOLE = "console"
+# ECMA-48: control sequences (colours, cursor), strings (titles) up to their end, and single functions.
+ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b\n]*(?:\x07|\x1b\\)?|[ -/]*[0-~])")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 SERVER_ONLY = {"cluster", "notify"}
 
 
@@ -44,8 +48,13 @@ def read(lab: Lab, node: Node, source: str, lines: int | None = None) -> str:
     else:
         lab.ssh.run(node, "true", timeout=GLANCE.scaled())  # a shell that hangs is known at once, a long log takes long
         text = lab.ssh.run(node, *SOURCES[source], timeout=LOGS.scaled(lab.scale)).out
-    kept = text.replace("\r", "").splitlines()
+    kept = plain(text).splitlines()
     return "\n".join(kept if lines is None else kept[-lines:])
+
+
+def plain(text: str) -> str:
+    """A text without what a terminal would obey: a guest's console is not to move anybody's cursor."""
+    return CONTROL.sub("", ESCAPE.sub("", text))
 
 
 def collect(lab: Lab, node: Node, into: Path) -> None:

@@ -37,5 +37,15 @@ def test_a_bad_script_in_the_guests_files_is_found(project: Path) -> None:
     assert "SC2086" in done.stdout
 
 
+def test_what_scripts_source_is_found_by_its_name(project: Path) -> None:
+    bad = project / "templates" / "server" / "usr" / "local" / "lib" / "hanfslab" / "resource"
+    bad.parent.mkdir(parents=True)
+    bad.write_text("# shellcheck shell=sh\nfail() { rm -rf $1/*; }\n")
+    assert data("templates/server/usr/local/lib/hanfslab/resource").is_file()
+    done = check(project)
+    assert done.returncode != 0
+    assert "SC2086" in done.stdout
+
+
 def test_no_script_at_all_is_a_failure(project: Path) -> None:
     assert check(project).returncode == 1
