@@ -11,7 +11,7 @@ def command(
 ) -> None:
     """Open a shell in a guest, or run a command there, as root.
 
-    The exit code is the command's; 255: no connection.
+    The exit code is the command's; 4: the guest does not answer; 255: the connection broke later.
 
     \b
     Example:

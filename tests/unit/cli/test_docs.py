@@ -7,6 +7,7 @@ import pytest
 
 from hanfslab.box import rootfs
 from hanfslab.campaign import cycle
+from hanfslab.host import needs
 from hanfslab.lab import limits
 from hanfslab.timeouts import Timeout
 from hanfslab.topology.load import load
@@ -76,3 +77,7 @@ def test_limits_are_as_the_page_says() -> None:
     rows = re.findall(r"`HANFSLAB_TIMEOUT_([A-Z]+)` \|[^|]+\| (\d+) \|", PAGES["troubleshooting.md"])
     assert len(rows) >= 10
     assert {name: float(text) for name, text in rows} == {name: seconds[name] for name, _ in rows}
+
+
+def test_the_storage_that_a_lab_needs_is_the_one_that_is_asked_for() -> None:
+    assert f"{needs.LAB_STORAGE // needs.GIB} GiB in libvirt's storage pool" in README

@@ -15,6 +15,7 @@ import pytest
 import hanfslab as package
 from hanfslab.cli import main as program
 from hanfslab.errors import LabError, UsageError
+from hanfslab.lab.control import Unreachable
 from tests.unit.cli.commands import SECONDS, hanfslab
 
 
@@ -227,6 +228,24 @@ def test_each_end_has_its_exit_code(
         program.main()
     assert ended.value.code == code
     assert capsys.readouterr().err.strip() == said.strip()
+
+
+def test_a_shell_in_a_guest_that_does_not_answer_is_a_broken_lab(
+    tripwired: Tripwired, lab: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Silent:
+        scale = 1.0
+
+        def running_domain(self, node: str) -> None:
+            pass
+
+        def run(self, node: str, *_: str, timeout: float) -> None:
+            raise Unreachable(f"{node}: no SSH connection within {timeout:.0f} s")
+
+    monkeypatch.setattr("hanfslab.lab.lab.open_lab", lambda **_: Silent())
+    done = tripwired("ssh c1", lab)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr.startswith("hanfslab: c1: no SSH connection")
 
 
 def test_a_bug_is_called_one_and_is_no_finding(
