@@ -99,6 +99,12 @@ def test_an_ordinary_user_has_a_lab(lab: User) -> None:
     assert lab.in_guest("c1", "touch /mnt/v3/mine && ls /mnt/v4.2/mine") == "/mnt/v4.2/mine"
 
 
+def test_a_healthy_lab_goes_down_by_itself(lab: User) -> None:
+    lab.types("down", seconds=UP_SECONDS)
+    assert lab.said.strip() == "down"
+    assert {node["domain"] for node in lab.reads("status", code=4)["nodes"]} == {"off"}
+
+
 def test_the_user_destroys_it(lab: User) -> None:
     lab.types("destroy", seconds=UP_SECONDS)
     for words in (["list", "--all"], ["net-list", "--all"], ["vol-list", "default"]):
