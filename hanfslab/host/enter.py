@@ -27,6 +27,7 @@ def enter() -> None:
         LabError: there is no libvirt to use; the hint says what can be done.
     """
     os.environ["LIBVIRT_DEFAULT_URI"] = libvirt_uri()
+    os.environ["PATH"] = environment()["PATH"]  # sfdisk and mke2fs are in sbin, which an ordinary user's has not
     folder = HostFolder.default()
     found = holder.read(folder.record)
     if found and found.where == namespaces("self"):
@@ -77,11 +78,5 @@ def _stay(folder: HostFolder, found: Holder) -> None:
 def _go(found: Holder) -> None:
     sys.stdout.flush()
     sys.stderr.flush()
-    os.environ.update(environment_inside())
     again = [sys.executable, *sys.orig_argv[1:]]
     os.execvp("nsenter", enter_command(found.pid, again, os.getcwd()))  # noqa: S606
-
-
-def environment_inside() -> dict[str, str]:
-    """What changes in the environment of a command inside: sbin on the PATH, nothing else."""
-    return {"PATH": environment()["PATH"]}
