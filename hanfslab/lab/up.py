@@ -19,6 +19,7 @@ from hanfslab.topology.nodes import Node
 FAILED = "failed-up"
 GONE = ("off", "absent", "crashed")
 LAST_LINES = 12
+LOOK = "--no-destroy-on-error leaves it for a look; if it is only slow: HANFSLAB_TIMEOUT_UP=SECONDS"
 Told = Callable[[str, str], None]
 
 
@@ -77,7 +78,7 @@ def _guests(lab: Lab, tell: Told) -> None:
         try:
             Vagrant(lab.place.state).told(["up"], UP.scaled(lab.scale), watch.tell, watch.trouble)
         except HanfslabError as error:
-            raise LabError(f"{error.message}\n{_last_words(lab, absent)}", error.hint) from error
+            raise LabError(f"{error.message}\n{_last_words(lab, absent)}", error.hint or LOOK) from error
     still = [node.name for node in absent if lab.boot_id(node.name) is None]
     if still:
         raise LabError(f"{', '.join(still)}: no answer on SSH\n{_last_words(lab, absent)}")
