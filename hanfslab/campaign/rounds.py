@@ -8,14 +8,13 @@ from hanfslab.campaign.interrupt import Interrupt
 from hanfslab.campaign.timeline import Timeline
 from hanfslab.campaign.watch import State, Watcher
 from hanfslab.errors import HanfslabError, LabError
-from hanfslab.lab.control import Audit, Control
+from hanfslab.lab.control import GONE, Audit, Control
 from hanfslab.timeouts import Deadline
 from hanfslab.workloads.work import Work
 
 TICK = 1.0
 POLL = 10.0  # seconds between two collections: each is a command in every client
 AUDIT = 20.0  # seconds between two audits while nothing is expected to change
-GONE = ("off", "absent", "crashed")
 CLOCK = 120.0  # seconds between two measurements of a guest's clock: drift stays below its error
 
 

@@ -7,9 +7,8 @@ from typing import Any
 import libvirt
 
 from hanfslab.errors import LabError
+from hanfslab.host.enter import libvirt_uri
 
-URI = "qemu:///system"
-RUNNING = {libvirt.VIR_DOMAIN_RUNNING, libvirt.VIR_DOMAIN_BLOCKED}
 STATES = {
     libvirt.VIR_DOMAIN_RUNNING: "running",
     libvirt.VIR_DOMAIN_BLOCKED: "running",
@@ -39,7 +38,7 @@ def connect() -> Any:
         LabError: it does not answer.
     """
     with translated("libvirt"):
-        return libvirt.open(URI)
+        return libvirt.open(libvirt_uri())
 
 
 def find(lookup: Any, name: str) -> Any:

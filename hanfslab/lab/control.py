@@ -6,6 +6,8 @@ from typing import Protocol
 from hanfslab.errors import LabError
 from hanfslab.topology.nodes import Topology
 
+GONE = ("off", "absent", "crashed")  # the states of a guest that does not come back by itself
+
 
 class Unreachable(LabError):  # noqa: N818  a state of a guest, named as one
     """A guest did not answer in time."""

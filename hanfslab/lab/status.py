@@ -48,11 +48,6 @@ class LabStatus(BaseModel):
     whole: bool
     nodes: list[NodeStatus]
 
-    @property
-    def running(self) -> bool:
-        """Whether every guest's domain runs."""
-        return all(node.domain == "running" for node in self.nodes)
-
 
 def mount_point(version: str) -> str:
     """Where a client mounts the service with an NFS version."""

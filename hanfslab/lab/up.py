@@ -7,6 +7,7 @@ from hanfslab.errors import HanfslabError, LabError
 from hanfslab.host.exclusive import exclusive
 from hanfslab.lab import logs
 from hanfslab.lab.connection import state
+from hanfslab.lab.control import GONE
 from hanfslab.lab.destroy import destroy_guests
 from hanfslab.lab.lab import Lab
 from hanfslab.lab.limits import ANSWER, CLUSTER, MOUNT, UP
@@ -17,7 +18,6 @@ from hanfslab.timeouts import wait_until
 from hanfslab.topology.nodes import Node
 
 FAILED = "failed-up"
-GONE = ("off", "absent", "crashed")
 LAST_LINES = 12
 LOOK = "--no-destroy-on-error leaves it for a look; if it is only slow: HANFSLAB_TIMEOUT_UP=SECONDS"
 Told = Callable[[str, str], None]
