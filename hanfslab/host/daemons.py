@@ -21,7 +21,7 @@ NO_BUS = "DBUS_SYSTEM_BUS_ADDRESS=unix:path=/nonexistent"
 
 def start_command(holder: Holder, name: str) -> list[str]:
     """The command line that starts a daemon inside; it returns once the daemon listens."""
-    return enter_command(holder.pid, ["env", NO_BUS, name, "--daemon", "--pid-file", f"/run/libvirt/{name}.pid"], "/")
+    return enter_command(holder.pid, ["env", NO_BUS, name, "--daemon", "--pid-file", f"/run/libvirt/{name}.pid"])
 
 
 def running(holder: Holder) -> dict[str, int]:

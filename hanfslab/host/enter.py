@@ -1,12 +1,11 @@
 """Going where the guests are: every command that needs them calls `enter` first."""
 
 import os
-import sys
 
 from hanfslab.errors import LabError
 from hanfslab.host import choice, daemons, holder, libvirtd, system
 from hanfslab.host.holder import Holder
-from hanfslab.host.namespace import enter_command
+from hanfslab.host.join import join
 from hanfslab.host.paths import HostFolder
 from hanfslab.host.processes import namespaces
 from hanfslab.host.programs import environment
@@ -20,11 +19,12 @@ def libvirt_uri() -> str:
 def enter() -> None:
     """Be where the guests are, starting the private libvirtd if that is the one to use.
 
-    With a private libvirtd this process is replaced by itself inside: same arguments, same folder, terminal, exit
-    code. A second call, or one inside, does nothing but see to it that libvirtd runs.
+    With a private libvirtd this process enters its namespaces, and so will all that it starts. A second call, or one
+    inside, does nothing but see to it that libvirtd runs.
 
     Raises:
         LabError: there is no libvirt to use; the hint says what can be done.
+        UsageError: the folder of this process is gone.
     """
     os.environ["LIBVIRT_DEFAULT_URI"] = libvirt_uri()
     os.environ["PATH"] = environment()["PATH"]  # sfdisk and mke2fs are in sbin, which an ordinary user's has not
@@ -33,9 +33,9 @@ def enter() -> None:
     if found and found.where == namespaces("self"):
         _stay(folder, found)
     elif found and usable_as_it_is(found):
-        _go(libvirtd.start(folder, kvm_usable) if _broken(found) else found)
+        join(libvirtd.start(folder, kvm_usable) if _broken(found) else found)
     elif choice.choose(system.facts(kvm_suspect())).kind == "private":
-        _go(libvirtd.start(folder, kvm_usable))
+        join(libvirtd.start(folder, kvm_usable))
 
 
 def kvm_suspect() -> bool:
@@ -73,10 +73,3 @@ def _stay(folder: HostFolder, found: Holder) -> None:
         raise LabError("the private libvirtd that this shell was in is gone", "leave this shell, then try again")
     if _broken(found):
         libvirtd.start(folder, kvm_usable)
-
-
-def _go(found: Holder) -> None:
-    sys.stdout.flush()
-    sys.stderr.flush()
-    again = [sys.executable, *sys.orig_argv[1:]]
-    os.execvp("nsenter", enter_command(found.pid, again, os.getcwd()))  # noqa: S606

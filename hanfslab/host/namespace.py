@@ -1,4 +1,4 @@
-"""The namespaces of the private libvirtd: made, furnished with mounts, entered."""
+"""The namespaces of the private libvirtd: made, furnished with mounts, and programs started in them."""
 
 import subprocess
 import sys
@@ -16,13 +16,9 @@ HOLDER = Timeout("HOST_HOLDER", 20, "unshare and a Python start-up: 0.2 s, more 
 SOURCE = Path(__file__).resolve().parents[2]
 
 
-def enter_command(pid: int, argv: Sequence[str], folder: str = "") -> list[str]:
-    """The command line that runs another one in the namespaces of `pid`, in `folder`.
-
-    `env -C` changes the folder after entering: a folder taken along from outside would be unreachable by name.
-    """
-    there = ["env", "-C", folder] if folder else []
-    return ["nsenter", "-t", str(pid), "-m", "-n", "--", *there, *argv]
+def enter_command(pid: int, argv: Sequence[str]) -> list[str]:
+    """The command line that runs another one in the namespaces of `pid`, in the root folder."""
+    return ["nsenter", "-t", str(pid), "-m", "-n", "--", *argv]
 
 
 def holder_command(folder: HostFolder) -> list[str]:

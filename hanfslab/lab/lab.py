@@ -148,7 +148,7 @@ class Lab:
 def open_lab(path: Path | None = None, node: str = "") -> Lab:
     """The lab of a folder, or of the nearest `lab.toml` above it, on the libvirt of this host.
 
-    May start the process anew inside the host's private libvirt (see `hanfslab.host.enter`).
+    May take this process to where the host's private libvirt is (see `hanfslab.host.enter`).
 
     Args:
         path: the folder; this process's own if it is not said.
