@@ -18,9 +18,9 @@ from hanfslab import terminal
 from hanfslab.errors import HanfslabError
 
 # In the order in which a person meets them.
-COMMANDS = ("doctor", "init", "validate", "render", "up", "status", "ssh", "logs", "failover", "campaign", "check",
-            "down", "destroy", "demo")  # fmt: skip
-GROUPS = ("box", "host")
+COMMANDS = ("doctor", "init", "validate", "render", "up", "status", "ssh", "logs", "reset", "failover", "campaign",
+            "check", "down", "destroy", "demo")  # fmt: skip
+GROUPS = ("snapshot", "box", "host")
 INTERRUPTED = 130  # what typer makes of a KeyboardInterrupt
 BUG = "this is a bug of hanfslab " + hanfslab.__version__ + "; please report it with what stands above"
 

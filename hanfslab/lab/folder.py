@@ -3,7 +3,8 @@
 import json
 import os
 import tempfile
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,6 +77,18 @@ class Folder:
         file = self.state / "made.json"
         file.with_suffix(".new").write_text(json.dumps(known, indent=1) + "\n")
         file.with_suffix(".new").replace(file)
+
+    @property
+    def unfinished(self) -> str:
+        """What was being done to the guests when a command was killed, such as "restore clean"; empty: nothing."""
+        return self.recall().get("unfinished", "")
+
+    @contextmanager
+    def marked(self, doing: str) -> Iterator[None]:
+        """Mark what is being done to the guests until it is done; the mark of what was cut short stays."""
+        self.remember(unfinished=doing)
+        yield
+        self.remember(unfinished="")
 
     def recall(self) -> dict[str, str]:
         """What was made; empty for a lab that never was up."""

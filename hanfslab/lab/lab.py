@@ -7,14 +7,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from hanfslab.errors import LabError, UsageError
+from hanfslab.errors import UsageError
 from hanfslab.lab import logs
+from hanfslab.lab.agent import Agent
 from hanfslab.lab.connection import connect, find, state, translated
 from hanfslab.lab.control import Audit, Completed, Offset, Unreachable
 from hanfslab.lab.folder import Folder
 from hanfslab.lab.limits import ANSWER, GLANCE
 from hanfslab.lab.ssh import Ssh
-from hanfslab.lab.status import LabStatus, NodeStatus, ask, audit, lab_status
+from hanfslab.lab.status import LabStatus, NodeStatus, Run, ask, audit, lab_status
 from hanfslab.lab.volumes import ensure_pool
 from hanfslab.topology.load import find as find_lab
 from hanfslab.topology.load import load
@@ -75,12 +76,12 @@ class Lab:
         """The domain of a node that runs.
 
         Raises:
-            LabError: it does not run.
+            Unreachable: it does not run.
         """
         node = self.topology.node(name)
         domain = self.domain(node)
         if state(domain) != "running":
-            raise LabError(f"{name} is {state(domain)}", "start the lab with: hanfslab up")
+            raise Unreachable(f"{name} is {state(domain)}", "start the lab with: hanfslab up")
         return domain
 
     def states(self) -> dict[str, str]:
@@ -89,11 +90,19 @@ class Lab:
 
     def status(self) -> LabStatus:
         """What every node is and has, waiting for guests that are busy."""
-        return lab_status(self.topology, self.states(), self.ssh, ANSWER.scaled(self.scale))
+        return lab_status(self.topology, self.states(), self._asked(ANSWER.scaled(self.scale)), self.place.unfinished)
 
     def glance(self) -> LabStatus:
         """What every node is and has, for a person: a guest that hangs costs only seconds."""
-        return lab_status(self.topology, self.states(), self.ssh, GLANCE.scaled())
+        return lab_status(self.topology, self.states(), self._asked(GLANCE.scaled()), self.place.unfinished)
+
+    def agent(self, node: str) -> Agent:
+        """The agent of a guest.
+
+        Raises:
+            Unreachable: the guest does not run.
+        """
+        return Agent(node, self.running_domain(node))
 
     def run(self, node: str, *command: str, timeout: float, stdin: bytes = b"") -> Completed:
         """Run a program as root in a guest."""
@@ -102,10 +111,10 @@ class Lab:
     def boot_id(self, node: str) -> str | None:
         """The guest's boot id, or None when it does not answer."""
         try:
-            done = self.run(node, "cat", "/proc/sys/kernel/random/boot_id", timeout=ANSWER.scaled(self.scale))
+            text = self.agent(node).read("/proc/sys/kernel/random/boot_id", ANSWER.scaled(self.scale))
         except Unreachable:
             return None
-        return done.out.strip() or None
+        return text.strip() or None
 
     def reset(self, node: str) -> None:
         """Reset a guest as its reset button does."""
@@ -123,22 +132,22 @@ class Lab:
         return all(node.hears_peer for node in self._servers(cluster=True))
 
     def _servers(self, *, cluster: bool) -> list[NodeStatus]:
-        return ask(self.topology.servers, self.states(), self.ssh, ANSWER.scaled(self.scale), cluster=cluster)
+        run = self._asked(ANSWER.scaled(self.scale))
+        return ask(self.topology.servers, self.states(), run, cluster=cluster)
+
+    def _asked(self, seconds: float) -> Run:
+        return lambda name, words: self.agent(name).run(*words, timeout=seconds)
 
     def clock(self, node: str) -> Offset:
         """A guest's clock against the host's, by the shortest of a few round trips."""
-        best: tuple[float, float] | None = None
+        agent, best = self.agent(node), Offset(0, float("inf"))
         for _ in range(CLOCK_ROUNDS):
             before = time.time()
-            done = self.run(node, "date", "+%s.%N", timeout=ANSWER.scaled(self.scale))
+            then = agent.clock(ANSWER.scaled(self.scale))
             after = time.time()
-            try:
-                offset = float(done.out) - (before + after) / 2
-            except ValueError:
-                raise Unreachable(f"{node}: its `date` said {done.out!r}") from None
-            if best is None or after - before < 2 * best[1]:
-                best = (offset, (after - before) / 2)
-        return Offset(*best) if best else Offset(0, float("inf"))
+            if after - before < 2 * best.error:
+                best = Offset(then - (before + after) / 2, (after - before) / 2)
+        return best
 
     def collect_logs(self, node: str, into: Path) -> None:
         """Write a node's logs into a folder: console, and what its shell still gives."""

@@ -3,9 +3,10 @@
 from hanfslab.timeouts import Timeout
 
 BOOT = Timeout("BOOT", 60, "a guest boots to SSH in about 8 s under KVM; four at once on two cores take longer")
-UP = Timeout("UP", 180, "Vagrant uploads the box the first time, then waits for every guest's boot")
+MAKE = Timeout("MAKE", 120, "Vagrant starts, uploads the box the first time, and makes each guest's disk and domain")
 CLUSTER = Timeout("CLUSTER", 60, "Heartbeat hears its peer, waits out initdead (20 s) and starts the resources")
 MOUNT = Timeout("MOUNT", 30, "mount.nfs starts statd and waits for a server in its grace period (15 s)")
+RESTORED = Timeout("RESTORED", 15, "guests whose memory was restored answer within a second, busy hosts take longer")
 SHUTDOWN = Timeout("SHUTDOWN", 30, "a guest stops its units, the owner of the service releases its resources")
 DESTROY = Timeout("DESTROY", 60, "vagrant destroy starts Ruby and takes each guest in turn")
 ANSWER = Timeout(

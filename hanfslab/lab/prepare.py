@@ -1,6 +1,5 @@
 """All that a lab's guests stand on, made before Vagrant runs: keys, networks, volumes, the Vagrantfile."""
 
-import hashlib
 import shutil
 import tempfile
 from pathlib import Path
@@ -9,16 +8,17 @@ from hanfslab.box.store import Box, current, installed
 from hanfslab.errors import LabError, UsageError
 from hanfslab.host.exclusive import exclusive
 from hanfslab.host.needs import GIB, LAB_STORAGE
-from hanfslab.lab.connection import find, state, translated
+from hanfslab.lab.connection import find, translated
 from hanfslab.lab.disk import make_disk
 from hanfslab.lab.lab import Lab
 from hanfslab.lab.limits import BOOT
 from hanfslab.lab.memory import check_memory, host_memory
 from hanfslab.lab.networks import delete_networks, ensure_networks
-from hanfslab.lab.secrets import secrets
+from hanfslab.lab.seeds import ensure_seeds
+from hanfslab.lab.snapshots import FILE as SNAPSHOTS
+from hanfslab.lab.snapshots import all_volumes
 from hanfslab.lab.volumes import POOL, delete, free, pool_path, read_tail, upload
-from hanfslab.render.files import HostSide, guest_files, vagrantfile
-from hanfslab.render.seed import seed
+from hanfslab.render.files import HostSide, vagrantfile
 from hanfslab.topology.load import FILE
 from hanfslab.topology.model import mebibytes
 
@@ -73,7 +73,7 @@ def make(lab: Lab, box: Box) -> None:
     with exclusive("boot-files"):
         kernel, initrd = _boot_files(lab, box)
     _shared_disk(lab)
-    _seeds(lab)
+    ensure_seeds(lab)
     host = HostSide(
         accelerator=lab.accelerator,
         box_name=box.name,
@@ -136,24 +136,6 @@ def _shared_disk(lab: Lab) -> None:
     lab.place.remember(shared=name)
 
 
-def _seeds(lab: Lab) -> None:
-    """Each guest's seed disk; one whose guest runs is left as it is until the guest is started again."""
-    keys = secrets(lab.topology, lab.place)
-    for node in lab.topology.nodes:
-        content = seed(guest_files(lab.topology, node, keys))
-        digest = {f"seed {node.name}": hashlib.sha256(content).hexdigest()}
-        name = lab.topology.seed_volume(node)
-        there = find(lab.pool.storageVolLookupByName, name) is not None
-        running = state(lab.domain(node)) not in ("absent", "off")
-        if there and (running or digest.items() <= lab.place.recall().items()):
-            continue
-        with tempfile.NamedTemporaryFile(prefix="hanfslab-") as file, translated(f"seed of {node.name}"):
-            file.write(content)
-            file.flush()
-            upload(lab.pool, name, Path(file.name))
-        lab.place.remember(**digest)
-
-
 def volumes(lab: Lab) -> list[str]:
     """The names of all volumes that are the lab's own; the box's are shared with other labs."""
     nodes = lab.topology.nodes
@@ -171,7 +153,7 @@ def discard(lab: Lab) -> None:
         return
     with translated("storage pool"):
         lab.pool.refresh()
-    delete(lab.pool, *volumes(lab))
+    delete(lab.pool, *volumes(lab), *all_volumes(lab))
     delete_networks(lab.connection, lab.topology)
-    for record in (lab.place.made, lab.place.state / "made.json"):
+    for record in (lab.place.made, lab.place.state / "made.json", lab.place.state / SNAPSHOTS):
         record.unlink(missing_ok=True)

@@ -1,18 +1,19 @@
 """What every node is and has, asked of all of them at once; a guest that hangs costs seconds, not the answer."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from pydantic import BaseModel
 
-from hanfslab.lab.control import Audit, Unreachable
-from hanfslab.lab.ssh import Ssh
+from hanfslab.lab.control import Audit, Completed, Unreachable
 from hanfslab.topology.nodes import Node, Topology
 
 NODE_STATUS = "/usr/local/lib/hanfslab/node-status"
+Run = Callable[[str, tuple[str, ...]], Completed]
 
 
 class NodeStatus(BaseModel):
-    """One node. `answers` is False when its domain runs but its shell did not answer in time."""
+    """One node. `answers` is False when its domain runs but it did not answer in time."""
 
     name: str
     role: str
@@ -38,7 +39,8 @@ class NodeStatus(BaseModel):
 class LabStatus(BaseModel):
     """The lab: its nodes, who owns the service, and whether it is whole.
 
-    Whole is as `up` leaves it: one owner, the cluster's links up, the service mounted on every client.
+    Whole is as `up` leaves it: one owner, the cluster's links up, the service mounted on every client. `unfinished`
+    names what was cut short, such as a restore; the next `up` begins it again.
     """
 
     lab: str
@@ -46,6 +48,7 @@ class LabStatus(BaseModel):
     links_up: bool
     service: str
     whole: bool
+    unfinished: str = ""
     nodes: list[NodeStatus]
 
 
@@ -64,25 +67,30 @@ def audit(nodes: list[NodeStatus]) -> Audit:
     return Audit(names("address"), names("disk"), names("nfsd"), tuple(node.name for node in servers))
 
 
-def lab_status(lab: Topology, domains: dict[str, str], ssh: Ssh, seconds: float) -> LabStatus:
-    """The state of a lab, in about a second, or as many as given when a guest hangs."""
-    nodes = ask(lab.nodes, domains, ssh, seconds, cluster=True)
+def lab_status(lab: Topology, domains: dict[str, str], run: Run, unfinished: str = "") -> LabStatus:
+    """The state of a lab; takes as long as the slowest answer.
+
+    Args:
+        domains: each node's domain's state.
+        run: runs a program in a node; raises Unreachable.
+        unfinished: what was cut short when the lab was changed last, if something was.
+    """
+    nodes = ask(lab.nodes, domains, run, cluster=True)
     owner = audit(nodes).owner
     links_up = all(node.hears_peer for node in nodes if node.role == "server")
     points = {mount_point(version) for version in lab.spec.nfs.versions}
     mounted = all(points <= set(node.mounted) for node in nodes if node.role == "client")
     return LabStatus(lab=lab.spec.name, owner=owner, links_up=links_up, service=lab.floating,
-                     whole=bool(owner) and links_up and mounted, nodes=nodes)  # fmt: skip
+                     whole=bool(owner) and links_up and mounted and not unfinished, unfinished=unfinished,
+                     nodes=nodes)  # fmt: skip
 
 
-def ask(
-    nodes: tuple[Node, ...], domains: dict[str, str], ssh: Ssh, seconds: float, *, cluster: bool
-) -> list[NodeStatus]:
+def ask(nodes: tuple[Node, ...], domains: dict[str, str], run: Run, *, cluster: bool) -> list[NodeStatus]:
     """Ask nodes for their state, all at once; those whose domain does not run are not asked.
 
     Args:
         domains: each node's domain's state.
-        seconds: how long to wait for an answer.
+        run: runs a program in a node; raises Unreachable.
         cluster: also what Heartbeat says, which costs the guest several programs.
     """
     words = (NODE_STATUS, "cluster") if cluster else (NODE_STATUS,)
@@ -92,7 +100,7 @@ def ask(
         if status.domain != "running":
             return status
         try:
-            done = ssh.run(node, *words, timeout=seconds)
+            done = run(node.name, words)
         except Unreachable:
             return status
         return parse(status, done.out)

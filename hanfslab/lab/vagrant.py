@@ -12,37 +12,39 @@ from pathlib import Path
 
 import vagrant
 
-from hanfslab.errors import HanfslabError, LabError
-from hanfslab.timeouts import Deadline
+from hanfslab.errors import LabError
 
 ENVIRONMENT = {"VAGRANT_CHECKPOINT_DISABLE": "1", "VAGRANT_DEFAULT_PROVIDER": "libvirt", "VAGRANT_NO_COLOR": "1"}
-ELSEWHERE = {"VAGRANT_CWD", "VAGRANT_VAGRANTFILE", "VAGRANT_DOTFILE_PATH"}  # would act on another project
+ONLY_MAKE = "HANFSLAB_ONLY_MAKE"  # what Vagrantfile.j2 asks for
+ELSEWHERE = {ONLY_MAKE, "VAGRANT_CWD", "VAGRANT_VAGRANTFILE", "VAGRANT_DOTFILE_PATH"}  # would act on another project
 # Vagrant has a session of its own, so that Ctrl-C is not its; when hanfslab is killed, it must not go on alone.
 WITH_US = ["setpriv", "--pdeathsig", "KILL", "--"]
 LAST_LINES = 15
 Told = Callable[[str, str], None]
-Trouble = Callable[[], str]
-LOOK_SECONDS = 2.0
 
 
 class Vagrant(vagrant.Vagrant):
     """Vagrant in a lab's folder.
 
     python-vagrant gives a call no limit and throws its error output away; this runs the same command lines with both.
+
+    Args:
+        folder: where the Vagrantfile is.
+        only_make: guests are made and not started.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, only_make: bool = False) -> None:
         theirs = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
-        super().__init__(str(folder), env=theirs | ENVIRONMENT)  # type: ignore[no-untyped-call]
+        made = {ONLY_MAKE: "1"} if only_make else {}
+        super().__init__(str(folder), env=theirs | ENVIRONMENT | made)  # type: ignore[no-untyped-call]
 
-    def told(self, words: list[str], seconds: float, tell: Told, trouble: Trouble = lambda: "") -> None:
+    def told(self, words: list[str], seconds: float, tell: Told) -> None:
         """Run a Vagrant command and tell each guest's progress.
 
         Args:
             words: the command, such as `["destroy", "--force"]`.
             seconds: the limit; then Vagrant and what it started are killed.
             tell: called with a guest's name and what Vagrant says of it.
-            trouble: asked now and then why waiting is in vain; Vagrant itself waits on for a guest that was killed.
 
         Raises:
             LabError: it failed, with its last lines, or was not done in time.
@@ -52,8 +54,8 @@ class Vagrant(vagrant.Vagrant):
             [*WITH_US, *command], cwd=self.root, env=self.env, start_new_session=True, text=True, errors="replace",
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
-        watch = _Watch(process, Deadline(seconds), trouble)
-        watch.start()
+        limit = threading.Timer(seconds, _kill, [process])
+        limit.start()
         try:
             last = _follow(process, tell)
             code = process.wait()
@@ -62,30 +64,10 @@ class Vagrant(vagrant.Vagrant):
             process.wait()
             raise
         finally:
-            watch.done.set()
-        watch.join()
-        if watch.why or code:
-            raise LabError(f"vagrant {words[0]}: {watch.why or 'failed'}\n" + "\n".join(last))
-
-
-class _Watch(threading.Thread):
-    """Kills Vagrant when it takes too long or waits in vain; `why` says so."""
-
-    def __init__(self, process: subprocess.Popen[str], deadline: Deadline, trouble: Trouble) -> None:
-        super().__init__(daemon=True)
-        self.done, self.why = threading.Event(), ""
-        self._process, self._deadline, self._trouble = process, deadline, trouble
-
-    def run(self) -> None:
-        """Look until Vagrant is done."""
-        while not self.why and not self.done.wait(min(LOOK_SECONDS, self._deadline.left)):
-            overdue = f"not done within {self._deadline.seconds:.0f} s" if self._deadline.is_due else ""
-            try:
-                self.why = overdue or self._trouble()
-            except HanfslabError as error:
-                self.why = error.message
-        if self.why:
-            _kill(self._process)
+            limit.cancel()
+        if code:
+            why = f"not done within {seconds:.0f} s" if code == -signal.SIGKILL else "failed"
+            raise LabError(f"vagrant {words[0]}: {why}\n" + "\n".join(last))
 
 
 def _follow(process: subprocess.Popen[str], tell: Told) -> deque[str]:

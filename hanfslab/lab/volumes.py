@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import libvirt
+
 from hanfslab.lab.connection import find, translated
 
 POOL = "default"
@@ -60,6 +62,36 @@ def _send(pool: Any, volume: Any, file: int, start: int, length: int) -> None:
             sent = stream.send(data)
             data, start = data[sent:], start + sent
     stream.finish()
+
+
+def copy(pool: Any, name: str, to: str) -> None:
+    """Copy a volume's bytes, whatever they are, its holes left out; a volume that is there is replaced."""
+    source = pool.storageVolLookupByName(name)
+    delete(pool, to)
+    try:
+        with translated(f"volume {to}"):
+            target = pool.createXML(_volume_xml(to, source.info()[1]))
+            _pipe(pool.connect(), source, target)
+    except BaseException:
+        delete(pool, to)
+        raise
+
+
+def _pipe(connection: Any, source: Any, target: Any) -> None:
+    inward, outward = connection.newStream(), connection.newStream()
+    source.download(inward, 0, 0, libvirt.VIR_STORAGE_VOL_DOWNLOAD_SPARSE_STREAM)
+    target.upload(outward, 0, 0, libvirt.VIR_STORAGE_VOL_UPLOAD_SPARSE_STREAM)
+    inward.sparseRecvAll(lambda _stream, data, _: _send_all(outward, data),
+                         lambda _stream, length, _: outward.sendHole(length), None)  # fmt: skip
+    inward.finish()
+    outward.finish()
+
+
+def _send_all(stream: Any, data: bytes) -> int:
+    rest = data
+    while rest:
+        rest = rest[stream.send(rest) :]
+    return len(data)
 
 
 def extents(file: int, size: int) -> Iterator[tuple[int, int]]:

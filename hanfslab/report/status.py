@@ -16,7 +16,17 @@ def status_table(status: LabStatus) -> Group:
         table.add_row(*(Text(cell) for cell in _cells(node)))
     owner = f"{status.owner} owns {status.service}" if status.owner else "nobody owns the service alone"
     links = "links up" if status.links_up else "links not up"
-    return Group(Text(f"{status.lab}: {owner}, {links}"), table)
+    lines = [Text(f"{status.lab}: {owner}, {links}")]
+    if status.unfinished:
+        lines.append(Text(f"cut short: {status.unfinished}; hanfslab up begins anew"))
+    return Group(*lines, table)
+
+
+def told(done: str, status: LabStatus, seconds: float) -> str:
+    """A lab that is whole, in a line: what was done, how long it took, who serves whom."""
+    clients = ", ".join(node.name for node in status.nodes if node.role == "client")
+    took = f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.1f} s"
+    return f"{done} after {took}: {status.owner} owns {status.service}, mounted on {clients}"
 
 
 def _cells(node: NodeStatus) -> tuple[str, ...]:

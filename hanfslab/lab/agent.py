@@ -1,0 +1,94 @@
+"""The guest agent: short questions to a guest, answered in a fraction of what a login costs, and over no network.
+
+SSH carries what is long or large (`hanfslab.lab.ssh`); what is asked every second goes this way.
+Reference: https://qemu-project.gitlab.io/qemu/interop/qemu-ga-ref.html
+"""
+
+import base64
+import json
+import math
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import libvirt
+import libvirt_qemu
+
+from hanfslab.lab.control import Completed, Unreachable
+from hanfslab.timeouts import Deadline
+
+FIRST_LOOK, LONGEST_LOOK = 0.02, 0.2  # seconds between two looks at a program that runs
+READ_BYTES = 4096
+
+
+@dataclass(frozen=True)
+class Agent:
+    """The agent of one guest.
+
+    Args:
+        name: the node's.
+        domain: libvirt's domain of it.
+    """
+
+    name: str
+    domain: Any
+
+    def run(self, *command: str, timeout: float) -> Completed:
+        """Run a program as root in the guest; its output may have a few megabytes.
+
+        Args:
+            command: the program's path and its arguments, each as it is.
+            timeout: seconds.
+
+        Raises:
+            Unreachable: the agent does not answer, or the program did not end in time.
+        """
+        deadline, look = Deadline(timeout), FIRST_LOOK
+        path, *words = command
+        pid = self._ask(deadline, "guest-exec", path=path, arg=words, **{"capture-output": True})["pid"]
+        while not (said := self._ask(deadline, "guest-exec-status", pid=pid))["exited"]:
+            if deadline.is_due:
+                raise Unreachable(f"{self.name}: `{path}` not done within {timeout:.0f} s")
+            time.sleep(min(look, deadline.left))
+            look = min(look * 2, LONGEST_LOOK)
+        return Completed(said.get("exitcode", -said.get("signal", 0)), _text(said, "out-data"), _text(said, "err-data"))
+
+    def read(self, path: str, timeout: float) -> str:
+        """The beginning of a file of the guest; starts no program.
+
+        Raises:
+            Unreachable: the agent does not answer, or there is no such file.
+        """
+        deadline = Deadline(timeout)
+        handle = self._ask(deadline, "guest-file-open", path=path)
+        data = self._ask(deadline, "guest-file-read", handle=handle, count=READ_BYTES)["buf-b64"]
+        self._ask(deadline, "guest-file-close", handle=handle)
+        return base64.b64decode(data).decode(errors="replace")
+
+    def clock(self, timeout: float) -> float:
+        """The guest's clock, in seconds since 1970.
+
+        Raises:
+            Unreachable: the agent does not answer.
+        """
+        return float(self._ask(Deadline(timeout), "guest-get-time")) / 1e9
+
+    def answers(self) -> bool:
+        """Whether the agent is there: at once, since a guest that boots has not connected its agent yet."""
+        try:
+            self._ask(Deadline(1), "guest-ping")
+        except Unreachable:
+            return False
+        return True
+
+    def _ask(self, deadline: Deadline, question: str, **arguments: Any) -> Any:
+        text = json.dumps({"execute": question, "arguments": arguments} if arguments else {"execute": question})
+        try:
+            answer = libvirt_qemu.qemuAgentCommand(self.domain, text, max(1, math.ceil(deadline.left)), 0)
+        except libvirt.libvirtError as error:
+            raise Unreachable(f"{self.name}: {error.get_error_message()}") from None
+        return json.loads(answer)["return"]
+
+
+def _text(said: dict[str, Any], key: str) -> str:
+    return base64.b64decode(said.get(key, "")).decode(errors="replace")

@@ -1,0 +1,96 @@
+"""Save a lab: all guests paused together, their memory and every disk kept, then all go on together."""
+
+import contextlib
+from typing import Any
+
+import libvirt
+
+from hanfslab.errors import HanfslabError, LabError
+from hanfslab.lab.connection import state, translated
+from hanfslab.lab.lab import Lab
+from hanfslab.lab.restore import go_on, load_memory, power_off_all
+from hanfslab.lab.snapshots import Snapshot, disks, memory_volume, new, record, snapshots, sweep, volumes_of
+from hanfslab.lab.together import together
+from hanfslab.lab.volumes import copy, free, pool_path
+from hanfslab.topology.nodes import Node
+
+SLACK = 64 << 20  # bytes that QEMU and the file system put around what is saved
+
+
+def save(lab: Lab, name: str) -> Snapshot:
+    """Save the lab under a name; a snapshot of that name is replaced. The guests pause for some seconds.
+
+    Raises:
+        LabError: not every guest runs, the pool is too full, or saving failed; it says whether the lab goes on.
+    """
+    sweep(lab)
+    _check(lab)
+    saved = new(lab, name)
+    with lab.place.marked(f"save {name}"):
+        record(lab, {key: value for key, value in snapshots(lab).items() if key != name})
+        try:
+            _write(lab, name)
+        except BaseException as error:
+            raise _saved_what_can_be(lab, name, error) from error
+        saved.size = sum(_size(lab, volume) for volume in volumes_of(lab.topology, name))
+        record(lab, snapshots(lab) | {name: saved})
+        together(lambda node: load_memory(lab, node, name), lab.topology.nodes)
+        go_on(lab)
+    return saved
+
+
+def _check(lab: Lab) -> None:
+    off = [name for name, now in lab.states().items() if now != "running"]
+    if off:
+        raise LabError(f"not every guest runs: {', '.join(off)}", "hanfslab up, then save")
+    need = sum(node.memory << 20 for node in lab.topology.nodes) + SLACK
+    need += sum(_size(lab, volume) for volume in disks(lab.topology, ""))
+    if need > free(lab.pool):
+        raise LabError(
+            f"a snapshot takes up to {need >> 20} MiB, the storage pool {pool_path(lab.pool)} has"
+            f" {free(lab.pool) >> 20} free; nothing was done",
+            "delete one that is not needed: hanfslab snapshot list",
+        )
+
+
+def _size(lab: Lab, volume: str) -> int:
+    with translated(f"volume {volume}"):
+        return int(lab.pool.storageVolLookupByName(volume).info()[2])
+
+
+def _write(lab: Lab, name: str) -> None:
+    """Pause all guests, then let each one's QEMU write its memory and end; then their disks hold still."""
+    together(lambda node: _pause(lab.domain(node)), lab.topology.nodes)
+    together(lambda node: _save_memory(lab, node, name), lab.topology.nodes)
+    together(lambda pair: copy(lab.pool, *pair), list(disks(lab.topology, name).items()))
+    lab.pool.refresh()
+
+
+def _pause(domain: Any) -> None:
+    with translated(domain.name()):
+        domain.suspend()
+
+
+def _save_memory(lab: Lab, node: Node, name: str) -> None:
+    file = f"{pool_path(lab.pool)}/{memory_volume(node, name)}"
+    with translated(f"saving {node.name}"):
+        lab.domain(node).saveFlags(file, None, libvirt.VIR_DOMAIN_SAVE_PAUSED)
+
+
+def _saved_what_can_be(lab: Lab, name: str, error: BaseException) -> BaseException:
+    """After saving failed: all guests go on where they were paused, or none does. Returns what to raise."""
+    try:
+        for node in lab.topology.nodes:
+            if state(lab.domain(node)) == "off":
+                load_memory(lab, node, name)
+        go_on(lab)
+        outcome, hint = "the lab goes on as it was", ""
+    except HanfslabError:
+        power_off_all(lab)
+        outcome, hint = "the lab is down", "hanfslab up"
+    with contextlib.suppress(HanfslabError):
+        sweep(lab)
+    lab.place.remember(unfinished="")
+    if isinstance(error, HanfslabError):
+        return LabError(f"snapshot {name}: {error.message}; {outcome}", hint or error.hint)
+    return error
