@@ -3,12 +3,15 @@
 import hashlib
 import io
 import tarfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from hanfslab.data import data
 
 NAME = "hanfslab/bookworm"
 SUITE = "bookworm"
+# Where the guests' own programs are: those of the recipe, and those that a lab's seed disk brings.
+PROGRAMS = "usr/local/lib/hanfslab"
 # Raise it when the builder makes another image from the same recipe.
 BUILDER = 1
 
@@ -37,13 +40,22 @@ def packages(recipe: Path) -> list[str]:
     return [word for line in lines for word in line.partition("#")[0].split()]
 
 
-def guest_files(recipe: Path) -> bytes:
-    """The recipe's `files/` as a tar of root's, scripts executable: whoever cloned the project, with whatever umask."""
+def guest_files(recipe: Path, programs: Sequence[Path] = ()) -> bytes:
+    """The recipe's `files/` and compiled programs as a tar.
+
+    All is root's, scripts and programs are executable: whoever cloned the project, with whatever umask.
+    """
     top = recipe / "files"
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as tar:
         for path in sorted(top.rglob("*")):
             tar.add(path, str(path.relative_to(top)), recursive=False, filter=_of_root)
+        if programs:
+            folder = tarfile.TarInfo(PROGRAMS)
+            folder.type = tarfile.DIRTYPE
+            tar.addfile(_of_root(folder))
+        for path in programs:
+            tar.add(path, f"{PROGRAMS}/{path.name}", recursive=False, filter=_of_root)
     return buffer.getvalue()
 
 
@@ -54,6 +66,6 @@ def _files(recipe: Path) -> list[Path]:
 def _of_root(entry: tarfile.TarInfo) -> tarfile.TarInfo:
     entry.uid = entry.gid = 0
     entry.uname = entry.gname = "root"
-    script = "/scripts/" in entry.name or "/hooks/" in entry.name
-    entry.mode = 0o755 if entry.isdir() or script else 0o644
+    runs = any(part in entry.name for part in ("/scripts/", "/hooks/", f"{PROGRAMS}/"))
+    entry.mode = 0o755 if entry.isdir() or runs else 0o644
     return entry

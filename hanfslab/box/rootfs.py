@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from hanfslab.box import recipe
+from hanfslab.box import compiler, recipe
 from hanfslab.box.program import logged
 from hanfslab.errors import LabError
 from hanfslab.timeouts import Timeout
@@ -33,10 +33,10 @@ def make(source: Path, work: Path, log: Path) -> Path:
         log: where mmdebstrap's output goes.
 
     Raises:
-        LabError: this user cannot, or mmdebstrap failed.
+        LabError: this user cannot, or a compiler or mmdebstrap failed.
     """
     files, tar = work / "files.tar", work / "root.tar"
-    files.write_bytes(recipe.guest_files(source))
+    files.write_bytes(recipe.guest_files(source, compiler.compiled(source, work, log)))
     mode = "root" if os.geteuid() == 0 else "unshare"
     if mode == "unshare":
         _check_user()

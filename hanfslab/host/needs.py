@@ -6,6 +6,7 @@ GIB = 1 << 30
 PROGRAMS = {
     "dnsmasq": "dnsmasq-base",
     "fakeroot": "fakeroot",
+    "gcc": "gcc",
     "ip": "iproute2",
     "iptables": "iptables",
     "libvirtd": "libvirt-daemon-system",

@@ -1,4 +1,4 @@
-"""A host with fake mmdebstrap and vagrant, where builds go through in a moment."""
+"""A host with fake gcc, mmdebstrap and vagrant, where builds go through in a moment."""
 
 import os
 import sys
@@ -10,6 +10,11 @@ ROOT_TAR = """#!/bin/sh
 for last; do :; done
 tree=$(mktemp -d) && mkdir "$tree/boot" && echo kernel >"$tree/boot/vmlinuz-6" && echo initrd >"$tree/boot/initrd.img-6"
 tar -cf "$last" -C "$tree" . && rm -r "$tree"
+"""
+# gcc ... -o PROGRAM ...
+COMPILED = """#!/bin/sh
+while [ "$1" != -o ]; do shift; done
+echo program >"$2"
 """
 # vagrant box add --clean-box NAME CATALOG --force --provider libvirt, as far as its folder goes
 ADD = """#!{python}
@@ -44,8 +49,9 @@ class Host:
 
 @pytest.fixture
 def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Host:
-    """A host whose mmdebstrap and vagrant take no time, seen as by root, who needs no ranges of ids."""
+    """A host whose gcc, mmdebstrap and vagrant take no time, seen as by root, who needs no ranges of ids."""
     made = Host(tmp_path)
+    made.program("gcc", COMPILED)
     made.program("mmdebstrap", ROOT_TAR)
     made.program("vagrant", ADD.format(python=sys.executable))
     monkeypatch.setenv("PATH", f"{made.bin}:{os.environ['PATH']}:/usr/sbin")

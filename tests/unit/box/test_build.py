@@ -68,6 +68,14 @@ def test_a_failing_mmdebstrap_is_shown_with_its_last_lines_and_log(host: Host) -
     assert host.left == []
 
 
+def test_a_source_that_does_not_compile_is_shown_before_anything_is_fetched(host: Host) -> None:
+    host.program("gcc", "#!/bin/sh\necho 'hb-status.c:8: error: expected expression'\nexit 1\n")
+    host.program("mmdebstrap", f"#!/bin/sh\ntouch {host.top}/started\n")
+    fails("(?s)gcc failed .exit code 1.*hb-status.c:8: error|hb-status.c does not compile without")
+    assert not (host.top / "started").exists()
+    assert host.left == []
+
+
 def test_a_full_disk_while_building_is_named(host: Host) -> None:
     host.program("mmdebstrap", '#!/bin/sh\necho "tar: /scratch/usr: Cannot mkdir: No space left on device"\nexit 2\n')
     fails("^mmdebstrap: the disk is full: tar: /scratch/usr")
@@ -94,14 +102,14 @@ def test_a_cache_that_cannot_be_written_is_named(host: Host) -> None:
     fails(f"building the box: .*{host.cache}")
 
 
-@pytest.mark.parametrize("name", ["mmdebstrap", "qemu-img"])
+@pytest.mark.parametrize("name", ["gcc", "mmdebstrap", "qemu-img"])
 def test_a_missing_program_is_named(host: Host, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    for tool in ("sh", "tar", "cat", "rm", "mkdir", "mktemp", "mke2fs", *({"mmdebstrap"} - {name})):
+    for tool in ("sh", "tar", "cat", "rm", "mkdir", "mktemp", "mke2fs", *({"gcc", "mmdebstrap"} - {name})):
         there = shutil.which(tool)
         assert there
         if not (host.bin / tool).exists():
             (host.bin / tool).symlink_to(there)
-    if name == "mmdebstrap":
+    if name != "qemu-img":
         (host.bin / name).unlink()
     monkeypatch.setattr("hanfslab.box.program.environment", lambda: {**os.environ, "PATH": str(host.bin)})
     monkeypatch.setenv("PATH", str(host.bin))

@@ -5,11 +5,12 @@ import os
 import re
 import shutil
 import tarfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
 from hanfslab.box import recipe
+from hanfslab.lab.status import NODE_STATUS
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def test_same_content_elsewhere_is_the_same_version(copy: Path) -> None:
     assert recipe.version(copy) == recipe.version()
 
 
-@pytest.mark.parametrize("name", ["packages", "customize", "image"])
+@pytest.mark.parametrize("name", ["packages", "customize", "image", "src/hb-status.c"])
 def test_a_changed_file_changes_it(copy: Path, name: str) -> None:
     (copy / name).write_text((copy / name).read_text() + "# another\n")
     assert recipe.version(copy) != recipe.version()
@@ -67,3 +68,16 @@ def test_guest_files_are_roots_whoever_cloned(copy: Path) -> None:
     assert entries["etc/initramfs-tools/scripts/local-bottom/hanfslab-seed"].mode == 0o755
     assert entries["etc/initramfs-tools/hooks/hanfslab"].mode == 0o755
     assert entries["etc"].mode == 0o755
+    assert not [name for name in entries if name.endswith((".c", ".h"))]
+
+
+def test_programs_are_where_guests_look_for_them_and_can_be_run(copy: Path) -> None:
+    program = copy / "x-status"
+    program.write_text("x")
+    program.chmod(0o600)
+    with tarfile.open(fileobj=io.BytesIO(recipe.guest_files(copy, [program]))) as tar:
+        entries = {entry.name: entry for entry in tar}
+    folder = str(PurePosixPath(NODE_STATUS).parent).lstrip("/")
+    for name in (folder, f"{folder}/x-status"):
+        assert (entries[name].mode, entries[name].uid) == (0o755, 0)
+    assert entries[folder].isdir()
