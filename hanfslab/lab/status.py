@@ -91,7 +91,7 @@ def ask(nodes: tuple[Node, ...], domains: dict[str, str], run: Run, *, cluster: 
     Args:
         domains: each node's domain's state.
         run: runs a program in a node; raises Unreachable.
-        cluster: also what Heartbeat says, which costs the guest several programs.
+        cluster: also what Heartbeat says, which costs the guest one more program.
     """
     words = (NODE_STATUS, "cluster") if cluster else (NODE_STATUS,)
 
