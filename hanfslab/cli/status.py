@@ -1,10 +1,13 @@
 """`hanfslab status`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hanfslab.cli.output import print_json
+
+if TYPE_CHECKING:
+    from hanfslab.lab.status import LabStatus
 
 WATCH_SECONDS = 2.0  # as watch(1)
 
@@ -24,20 +27,26 @@ def command(
     """
     import time
 
-    from rich.console import Console
-
     from hanfslab.lab.lab import open_lab
-    from hanfslab.report.status import status_table
 
-    lab, console = open_lab(), Console()
+    lab = open_lab()
     while True:
         status = lab.glance()
         if json:
             print_json(status.model_dump())
         else:
-            if watch:
-                console.clear()
-            console.print(status_table(status))
+            _show(status, clear=watch)
         if not watch:
             raise typer.Exit(0 if status.whole else 4)
         time.sleep(WATCH_SECONDS)
+
+
+def _show(status: "LabStatus", clear: bool) -> None:
+    from rich.console import Console
+
+    from hanfslab.report.status import status_table
+
+    console = Console()
+    if clear:
+        console.clear()
+    console.print(status_table(status))

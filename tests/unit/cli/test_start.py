@@ -39,5 +39,21 @@ def test_the_help_of_a_command_imports_nothing_heavy(words: str) -> None:
     assert not loaded(*words.split()) & HEAVY
 
 
+def test_a_lab_is_reached_before_anything_is_imported_that_only_shows_or_makes_it() -> None:
+    code = "import sys, hanfslab.lab.lab; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=SECONDS, check=True)
+    modules = {name.partition(".")[0] for name in done.stdout.split()}
+    assert "libvirt" in modules
+    assert not modules & {"rich", "jinja2", "vagrant", "asyncio"}
+
+
+def test_a_start_hardly_looks_for_garbage() -> None:
+    code = (
+        "import hanfslab.cli.main, hanfslab.topology.load, gc; print(*(one['collections'] for one in gc.get_stats()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=SECONDS, check=True)
+    assert sum(map(int, done.stdout.split())) < 20  # 8 before anything of ours runs; 73 if nobody minds
+
+
 def test_a_command_that_needs_it_is_seen_to_import_it(tmp_path: object) -> None:
     assert "pydantic" in loaded("validate", str(tmp_path))
