@@ -26,7 +26,8 @@ def command(
 
     lab = open_lab(node=node)
     lab.running_domain(node)
-    lab.run(node, "true", timeout=ANSWER.scaled(lab.scale))  # ssh itself would wait on a shell that hangs
+    # ssh itself would wait on a shell that hangs
+    lab.ssh.run(lab.topology.node(node), "true", timeout=ANSWER.scaled(lab.scale))
     line = lab.ssh.command(lab.topology.node(node), tty=sys.stdin.isatty() and sys.stdout.isatty())
     if words:
         line += ["--", *words]  # as ssh(1) has it: the guest's shell reads them

@@ -1,6 +1,6 @@
 """The guest agent: short questions to a guest, answered in a fraction of what a login costs, and over no network.
 
-SSH carries what is long or large (`hanfslab.lab.ssh`); what is asked every second goes this way.
+SSH is for people and for logs, which may be large (`hanfslab.lab.ssh`); all else goes this way.
 Reference: https://qemu-project.gitlab.io/qemu/interop/qemu-ga-ref.html
 """
 
@@ -72,6 +72,18 @@ class Agent:
             Unreachable: the agent does not answer.
         """
         return float(self._ask(Deadline(timeout), "guest-get-time")) / 1e9
+
+    def shut_down(self, timeout: float) -> None:
+        """Have the guest shut itself down; its silence is the answer.
+
+        Raises:
+            Unreachable: the agent does not answer.
+        """
+        try:
+            self.domain.agentSetResponseTimeout(max(1, math.ceil(timeout)), 0)
+            self.domain.shutdownFlags(libvirt.VIR_DOMAIN_SHUTDOWN_GUEST_AGENT)
+        except libvirt.libvirtError as error:
+            raise Unreachable(f"{self.name}: {error.get_error_message()}") from None
 
     def answers(self) -> bool:
         """Whether the agent is there: at once, since a guest that boots has not connected its agent yet."""

@@ -61,8 +61,11 @@ class Control(Protocol):
     def accelerator(self) -> str:
         """What guests run on: kvm or tcg."""
 
-    def run(self, node: str, *command: str, timeout: float, stdin: bytes = b"") -> Completed:
-        """Run a program as root in a guest; raises Unreachable when it does not end within `timeout` seconds."""
+    def run(self, node: str, *command: str, timeout: float) -> Completed:
+        """Run a program as root in a guest; raises Unreachable when it does not end within `timeout` seconds.
+
+        Its output may have some megabytes.
+        """
 
     def boot_id(self, node: str) -> str | None:
         """The guest's boot id, or None when it does not answer within a few seconds."""

@@ -44,7 +44,7 @@ def _runs(lab: Lab, node: Node) -> bool:
 
 def _ask(lab: Lab, node: Node) -> bool:
     try:
-        lab.ssh.run(node, "systemctl", "poweroff", "--no-block", timeout=GLANCE.scaled())
+        lab.agent(node.name).shut_down(GLANCE.scaled())
     except Unreachable:
         return False
     return True

@@ -104,9 +104,9 @@ class Lab:
         """
         return Agent(node, self.running_domain(node))
 
-    def run(self, node: str, *command: str, timeout: float, stdin: bytes = b"") -> Completed:
+    def run(self, node: str, *command: str, timeout: float) -> Completed:
         """Run a program as root in a guest."""
-        return self.ssh.run(self.topology.node(node), *command, timeout=timeout, stdin=stdin)
+        return self.agent(node).run(*command, timeout=timeout)
 
     def boot_id(self, node: str) -> str | None:
         """The guest's boot id, or None when it does not answer."""
@@ -136,7 +136,7 @@ class Lab:
         return ask(self.topology.servers, self.states(), run, cluster=cluster)
 
     def _asked(self, seconds: float) -> Run:
-        return lambda name, words: self.agent(name).run(*words, timeout=seconds)
+        return lambda name, words: self.run(name, *words, timeout=seconds)
 
     def clock(self, node: str) -> Offset:
         """A guest's clock against the host's, by the shortest of a few round trips."""

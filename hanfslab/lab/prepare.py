@@ -4,7 +4,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from hanfslab.box.store import Box, current, installed
+from hanfslab.box import recipe
+from hanfslab.box.store import Box, current
 from hanfslab.errors import LabError, UsageError
 from hanfslab.host.exclusive import exclusive
 from hanfslab.host.needs import GIB, LAB_STORAGE
@@ -46,14 +47,11 @@ def check(lab: Lab) -> Box:
 
 
 def _box(lab: Lab) -> Box:
-    """The box that the guests were made from, since their disks build on it, or the present one."""
-    version = lab.place.recall().get("box", "")
-    if version:
-        box = next((box for box in installed() if box.version == version), None)
-        if box is None:
-            raise UsageError(f"the guest image {version} that this lab was made from is gone",
-                             "hanfslab destroy, then hanfslab up")  # fmt: skip
-        return box
+    """The present box, which the guests must have been made from."""
+    version = lab.place.recall().get("box", recipe.version())
+    if version != recipe.version():  # the files that guests get and their image go together
+        raise UsageError(f"this lab was made from the guest image {version}, this hanfslab has {recipe.version()}",
+                         "hanfslab destroy, then hanfslab up")  # fmt: skip
     if (box := current()) is None:
         raise UsageError("there is no guest image of this version of hanfslab", "build it with: hanfslab box build")
     return box

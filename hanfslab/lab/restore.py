@@ -6,23 +6,22 @@ import socket
 import libvirt
 
 from hanfslab.errors import HanfslabError, LabError, UsageError
-from hanfslab.lab.agent import Agent
 from hanfslab.lab.connection import translated
-from hanfslab.lab.control import Unreachable
+from hanfslab.lab.control import Completed
 from hanfslab.lab.destroy import power_off
 from hanfslab.lab.lab import Lab
 from hanfslab.lab.limits import ANSWER, RESTORED
 from hanfslab.lab.networks import ensure_networks
 from hanfslab.lab.snapshots import Snapshot, disks, memory_volume, misfit
 from hanfslab.lab.ssh import PORT
-from hanfslab.lab.status import LabStatus, mount_point
+from hanfslab.lab.status import LabStatus, lab_status, mount_point
 from hanfslab.lab.together import together
 from hanfslab.lab.volumes import copy, pool_path
 from hanfslab.timeouts import wait_until
 from hanfslab.topology.nodes import Node
 
 CONNECT_SECONDS = 2.0  # a handshake within one host; the kernel repeats a lost SYN after 1 s
-CLOCK_OFF = 0.02  # seconds; below it a clock is left alone, since setting it is not more exact
+WAKE = "/usr/local/lib/hanfslab/wake"
 
 
 def restore(lab: Lab, saved: Snapshot) -> LabStatus:
@@ -44,7 +43,7 @@ def restore(lab: Lab, saved: Snapshot) -> LabStatus:
             with contextlib.suppress(HanfslabError):
                 power_off_all(lab)
             raise
-    return whole(lab)
+    return wake(lab, saved.whole)
 
 
 def restore_disks(lab: Lab, name: str) -> None:
@@ -76,44 +75,66 @@ def load_memory(lab: Lab, node: Node, name: str) -> None:
 
 
 def go_on(lab: Lab) -> None:
-    """Let all guests go on at once, with the time of day."""
+    """Let all guests go on at once."""
+    domains = [lab.domain(node) for node in lab.topology.nodes]
     for node in lab.topology.nodes:
         lab.ssh.drop(node)
-    domains = [(node, lab.domain(node)) for node in lab.topology.nodes]
-    for node, domain in domains:
-        with translated(node.name):
+    for domain in domains:
+        with translated(domain.name()):
             domain.resume()
-    together(lambda pair: _set_clock(lab, *pair), domains)
 
 
-def _set_clock(lab: Lab, node: Node, domain: object) -> None:
-    """Step a guest's clock by what it lags behind; a step, since setting a time takes an emulated guest too long."""
-    agent = Agent(node.name, domain)
-    wait_until(agent.answers, RESTORED.deadline(lab.scale), f"{node.name}: its agent does not answer", tick=0.02)
-    lag = -lab.clock(node.name).offset
-    if abs(lag) > CLOCK_OFF:
-        agent.run("/bin/date", "--set", f"{lag:+.3f} seconds", timeout=ANSWER.scaled(lab.scale))
+def wake(lab: Lab, was_whole: bool) -> LabStatus:
+    """Set the clocks of guests that were restored and audit the lab; one that was not whole when saved need not be now.
 
-
-def whole(lab: Lab) -> LabStatus:
-    """Audit a lab that was restored: a state that was saved may look whole on a network that is broken.
+    What a guest says of itself may be whole and the network broken, so a handshake with each guest on the service's
+    network and an answer of the server through each mount belong to it.
 
     Raises:
         LabError: what is lacking.
     """
-    status = [lab.status()]
+    woken = lab_status(lab.topology, lab.states(), lambda name, _words: _wake(lab, name))
+    if not was_whole:
+        return woken
+    missing = [*_unserved(lab, woken), *together(_deaf, lab.topology.nodes)]
+    status = [woken]
 
-    def restored() -> bool:
-        if not status[0].whole:
-            status[0] = lab.status()
+    def whole() -> bool:
+        status[0] = status[0] if status[0].whole else lab.status()
         return status[0].whole
 
     with contextlib.suppress(LabError):
-        wait_until(restored, RESTORED.deadline(lab.scale), "whole", tick=0.2)
-    missing = [*_lacks(status[0]), *together(lambda node: _network(lab, node), lab.topology.nodes)]
+        wait_until(whole, RESTORED.deadline(lab.scale), "whole")
+    missing += _lacks(status[0])
     if any(missing):
         raise LabError("not whole after the restore: " + "; ".join(text for text in missing if text))
     return status[0]
+
+
+def _wake(lab: Lab, name: str) -> Completed:
+    node, agent, seconds = lab.topology.node(name), lab.agent(name), ANSWER.scaled(lab.scale)
+    wait_until(agent.answers, RESTORED.deadline(lab.scale), f"{name}: its agent does not answer", tick=0.02)
+    # a step by a difference: it is as exact as the difference, however long an emulated guest takes to start `date`
+    return agent.run(WAKE, f"{-lab.clock(name).offset:+.3f}", *points(lab, node), timeout=seconds)
+
+
+def points(lab: Lab, node: Node) -> list[str]:
+    """Where a node mounts the service."""
+    return [mount_point(version) for version in lab.topology.spec.nfs.versions] if node.role == "client" else []
+
+
+def _unserved(lab: Lab, status: LabStatus) -> list[str]:
+    lacking = {node.name: set(points(lab, lab.topology.node(node.name))) - set(node.served) for node in status.nodes}
+    return [f"{name}: no answer through {', '.join(sorted(which))}" for name, which in lacking.items() if which]
+
+
+def _deaf(node: Node) -> str:
+    """Whether the service's network does not carry to a guest and back: the answer is its kernel's."""
+    try:
+        socket.create_connection((node.service.address, PORT), timeout=CONNECT_SECONDS).close()
+    except OSError as error:
+        return f"{node.name}: the service's network does not carry: {error.strerror or 'no answer'}"
+    return ""
 
 
 def _lacks(status: LabStatus) -> list[str]:
@@ -123,18 +144,3 @@ def _lacks(status: LabStatus) -> list[str]:
     owner = "" if status.owner else "nobody owns the service alone"
     links = "" if status.links_up else "the servers do not hear each other"
     return [owner, links, "" if owner or links else "a client has not mounted the service"]
-
-
-def _network(lab: Lab, node: Node) -> str:
-    """What a guest cannot reach: its port of the service's network, and a client its mounts."""
-    try:
-        socket.create_connection((node.service.address, PORT), timeout=CONNECT_SECONDS).close()
-        if node.role == "client":
-            points = [mount_point(version) for version in lab.topology.spec.nfs.versions]
-            done = lab.agent(node.name).run("/usr/bin/stat", "-f", *points, timeout=ANSWER.scaled(lab.scale))
-            return f"{node.name}: {done.err.strip()}" if done.exit else ""
-    except OSError as error:
-        return f"{node.name}: the service's network does not carry: {error.strerror or 'no answer'}"
-    except Unreachable as error:
-        return error.message
-    return ""

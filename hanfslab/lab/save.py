@@ -8,7 +8,7 @@ import libvirt
 from hanfslab.errors import HanfslabError, LabError
 from hanfslab.lab.connection import state, translated
 from hanfslab.lab.lab import Lab
-from hanfslab.lab.restore import go_on, load_memory, power_off_all
+from hanfslab.lab.restore import go_on, load_memory, power_off_all, wake
 from hanfslab.lab.snapshots import Snapshot, disks, memory_volume, new, record, snapshots, sweep, volumes_of
 from hanfslab.lab.together import together
 from hanfslab.lab.volumes import copy, free, pool_path
@@ -21,7 +21,8 @@ def save(lab: Lab, name: str) -> Snapshot:
     """Save the lab under a name; a snapshot of that name is replaced. The guests pause for some seconds.
 
     Raises:
-        LabError: not every guest runs, the pool is too full, or saving failed; it says whether the lab goes on.
+        LabError: not every guest runs, the pool is too full, saving failed, or the lab is not whole afterwards; it
+            says whether the lab goes on.
     """
     sweep(lab)
     _check(lab)
@@ -31,11 +32,12 @@ def save(lab: Lab, name: str) -> Snapshot:
         try:
             _write(lab, name)
         except BaseException as error:
-            raise _saved_what_can_be(lab, name, error) from error
+            raise _saved_what_can_be(lab, saved, error) from error
         saved.size = sum(_size(lab, volume) for volume in volumes_of(lab.topology, name))
         record(lab, snapshots(lab) | {name: saved})
         together(lambda node: load_memory(lab, node, name), lab.topology.nodes)
         go_on(lab)
+    wake(lab, saved.whole)
     return saved
 
 
@@ -77,13 +79,14 @@ def _save_memory(lab: Lab, node: Node, name: str) -> None:
         lab.domain(node).saveFlags(file, None, libvirt.VIR_DOMAIN_SAVE_PAUSED)
 
 
-def _saved_what_can_be(lab: Lab, name: str, error: BaseException) -> BaseException:
+def _saved_what_can_be(lab: Lab, saved: Snapshot, error: BaseException) -> BaseException:
     """After saving failed: all guests go on where they were paused, or none does. Returns what to raise."""
     try:
         for node in lab.topology.nodes:
             if state(lab.domain(node)) == "off":
-                load_memory(lab, node, name)
+                load_memory(lab, node, saved.name)
         go_on(lab)
+        wake(lab, saved.whole)
         outcome, hint = "the lab goes on as it was", ""
     except HanfslabError:
         power_off_all(lab)
@@ -92,5 +95,5 @@ def _saved_what_can_be(lab: Lab, name: str, error: BaseException) -> BaseExcepti
         sweep(lab)
     lab.place.remember(unfinished="")
     if isinstance(error, HanfslabError):
-        return LabError(f"snapshot {name}: {error.message}; {outcome}", hint or error.hint)
+        return LabError(f"snapshot {saved.name}: {error.message}; {outcome}", hint or error.hint)
     return error

@@ -23,10 +23,11 @@ FILE = "snapshots.json"
 
 
 class Snapshot(BaseModel):
-    """A snapshot: when it was made, what it depends on, and its bytes on disk."""
+    """A snapshot: when it was made, whether the lab was whole then, what it depends on, and its bytes on disk."""
 
     name: str
     time: float
+    whole: bool
     depends: dict[str, str]
     size: int = 0
 
@@ -109,7 +110,7 @@ def all_volumes(lab: Lab) -> list[str]:
 
 def new(lab: Lab, name: str) -> Snapshot:
     """A snapshot of now."""
-    return Snapshot(name=name, time=time.time(), depends=depends(lab))
+    return Snapshot(name=name, time=time.time(), whole=lab.status().whole, depends=depends(lab))
 
 
 def depends(lab: Lab) -> dict[str, str]:

@@ -51,7 +51,7 @@ class Ssh:
         pairs = [word for name, value in options.items() for word in ("-o", f"{name}={_quoted(value)}")]
         return ["ssh", "-F", "none", *pairs, *(["-t"] if tty else []), f"root@{node.management.address}"]
 
-    def run(self, node: Node, *command: str, timeout: float, stdin: bytes = b"") -> Completed:
+    def run(self, node: Node, *command: str, timeout: float) -> Completed:
         """Run a program in a guest.
 
         Args:
@@ -66,7 +66,9 @@ class Ssh:
         line = [*self.command(node), "--", shlex.join(command)]
         try:
             # a session of its own: Ctrl-C is for hanfslab, which ends what it does in order
-            done = subprocess.run(line, input=stdin, capture_output=True, timeout=deadline.left, start_new_session=True)
+            done = subprocess.run(
+                line, stdin=subprocess.DEVNULL, capture_output=True, timeout=deadline.left, start_new_session=True
+            )
         except subprocess.TimeoutExpired:
             raise Unreachable(f"{node.name}: `{command[0]}` not done within {timeout:.0f} s") from None
         if done.returncode == NO_CONNECTION:

@@ -13,7 +13,11 @@ Run = Callable[[str, tuple[str, ...]], Completed]
 
 
 class NodeStatus(BaseModel):
-    """One node. `answers` is False when its domain runs but it did not answer in time."""
+    """One node.
+
+    `answers` is False when its domain runs but it did not answer in time. `served` are the mounts through which the
+    server was seen to answer: only asked after a restore, since asking a server that is away hangs.
+    """
 
     name: str
     role: str
@@ -29,6 +33,7 @@ class NodeStatus(BaseModel):
     link: str = ""
     resources: str = ""
     mounted: list[str] = []
+    served: list[str] = []
 
     @property
     def hears_peer(self) -> bool:
@@ -121,7 +126,7 @@ def parse(status: NodeStatus, text: str) -> NodeStatus:
             "address": "address" in said,
             "disk": "disk" in said,
             "nfsd": _number(said.get("nfsd", "")) > 0,
-            "mounted": [value for key, value in pairs if key == "mounted"],
+            **{name: [value for key, value in pairs if key == name] for name in ("mounted", "served")},
             **{key: said.get(key, "") for key in ("cluster", "peer", "link", "resources")},
         }
     )

@@ -11,7 +11,7 @@ from hanfslab.timeouts import Timeout
 from hanfslab.workloads.job import PROGRAMS, Job
 
 READ = Timeout("READ_RECORDS", 10, "one short program in a guest that is busy")
-PIECE = 1024 * 1024  # what the guests' `read-records` gives at most of a file at once
+PIECE = 256 * 1024  # what the guests' `read-records` gives at most of a file at once
 
 
 class Log:

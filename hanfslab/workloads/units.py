@@ -1,4 +1,4 @@
-"""A workload's programs in a guest: each a unit of its own, tied to no SSH session."""
+"""A workload's programs in a guest: each a unit of its own, tied to nothing that the host has open."""
 
 from collections.abc import Sequence
 
@@ -61,8 +61,8 @@ def stop(lab: Control, node: str, jobs: Sequence[Job]) -> None:
 
 def _must(lab: Control, node: str, *command: str) -> Completed:
     done = lab.run(node, *command, timeout=COMMAND.scaled(lab.scale))
-    if done.exit < 0:  # the host's own ssh was killed
-        raise Unreachable(f"{node}: {command[0]} was interrupted")
+    if done.exit < 0:  # by a signal: the guest is going down
+        raise Unreachable(f"{node}: {command[0]} was killed")
     if done.exit:
         raise LabError(
             f"{node}: {command[0]} failed with {done.exit}: {(done.err or done.out).strip()[-300:]}",
