@@ -73,17 +73,14 @@ class Agent:
         """
         return float(self._ask(Deadline(timeout), "guest-get-time")) / 1e9
 
-    def shut_down(self, timeout: float) -> None:
-        """Have the guest shut itself down; its silence is the answer.
+    def begin(self, *command: str, timeout: float) -> None:
+        """Start a program as root in the guest and leave it alone, such as one that ends the guest and its agent.
 
         Raises:
             Unreachable: the agent does not answer.
         """
-        try:
-            self.domain.agentSetResponseTimeout(max(1, math.ceil(timeout)), 0)
-            self.domain.shutdownFlags(libvirt.VIR_DOMAIN_SHUTDOWN_GUEST_AGENT)
-        except libvirt.libvirtError as error:
-            raise Unreachable(f"{self.name}: {error.get_error_message()}") from None
+        path, *words = command
+        self._ask(Deadline(timeout), "guest-exec", path=path, arg=words)
 
     def answers(self) -> bool:
         """Whether the agent is there: at once, since a guest that boots has not connected its agent yet."""

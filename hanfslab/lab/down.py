@@ -44,7 +44,7 @@ def _runs(lab: Lab, node: Node) -> bool:
 
 def _ask(lab: Lab, node: Node) -> bool:
     try:
-        lab.agent(node.name).shut_down(GLANCE.scaled())
+        lab.agent(node.name).begin("systemctl", "poweroff", timeout=GLANCE.scaled())
     except Unreachable:
         return False
     return True
