@@ -6,18 +6,19 @@ import time
 from hanfslab.errors import LabError
 from hanfslab.lab.agent import Agent
 from hanfslab.lab.connection import state, translated
-from hanfslab.lab.control import GONE
+from hanfslab.lab.control import GONE, Unreachable
 from hanfslab.lab.lab import Lab
-from hanfslab.lab.limits import BOOT
+from hanfslab.lab.limits import ANSWER, BOOT
 from hanfslab.lab.vagrant import Told
 from hanfslab.timeouts import Deadline
 from hanfslab.topology.nodes import Node
 
 TICK = 0.2
+SSHD = "/run/sshd.pid"  # sshd(8) writes it when it listens; in a guest that is nearly the last of a boot
 
 
 def boot(lab: Lab, nodes: list[Node], tell: Told) -> None:
-    """Start guests and wait until each one's agent answers.
+    """Start guests and wait until each one has an SSH server.
 
     A boot keeps one processor busy: guests that boot side by side on too few of them only make each other slower, and
     the cluster's own start, which is mostly waiting, then comes last instead of running beside the clients' boots.
@@ -55,8 +56,10 @@ def _booted(lab: Lab, name: str, deadline: Deadline) -> bool:
     domain = lab.domain(lab.topology.node(name))
     if state(domain) in GONE:
         raise LabError(f"{name} is {state(domain)} again")
-    if not Agent(name, domain).answers():
+    try:
+        Agent(name, domain).read(SSHD, ANSWER.scaled(lab.scale))
+    except Unreachable:
         if deadline.is_due:
-            raise LabError(f"{name}: no answer within {deadline.seconds:.0f} s after its start")
+            raise LabError(f"{name}: not booted within {deadline.seconds:.0f} s after its start") from None
         return False
     return True
