@@ -28,6 +28,7 @@ class Asked:
     faults: tuple[str, ...] = ("reboot",)
     workloads: tuple[str, ...] = ("bonnie", "mlock")
     seed: int = 0
+    as_is: bool = False  # begin with the lab as it is, not with its clean state
 
 
 @dataclass(frozen=True)

@@ -20,14 +20,17 @@ def command(
         list[str] | None, typer.Option(help="bonnie, mlock or pulse; repeatable.  [default: all]")
     ] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same plan.  [default: by chance]")] = None,
+    as_is: Annotated[
+        bool, typer.Option("--as-is", help="Do not reset the lab first.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print what is in results.json.")] = False,
 ) -> None:
     """Make failover after failover while the clients work.
 
-    Then what they saw is judged. The server that owns the service is struck, so the service goes back and forth. What
-    is seen goes into a new folder in runs/. The pulse always runs: it tells how long the service was away. A fault
-    waits until the cluster is whole again. Ctrl-C ends after the failover that is going on and reports; twice stops at
-    once.
+    The lab is reset first. Then what the clients saw is judged. The server that owns the service is struck, so the
+    service goes back and forth. What is seen goes into a new folder in runs/. The pulse always runs: it tells how long
+    the service was away. A fault waits until the cluster is whole again. Ctrl-C ends after the failover that is going
+    on and reports; twice stops at once.
 
     Exit code 0: every check holds; 1: one failed; 3: no verdict; 4: the lab broke.
 
@@ -48,6 +51,7 @@ def command(
         every=every,
         faults=tuple(fault or ("reboot",)),
         workloads=tuple(workload or ("bonnie", "mlock")),
+        as_is=as_is,
         seed=secrets.randbelow(LONGEST_SEED) if seed is None else seed,
     )
     results = campaign(Path.cwd(), asked, note, quiet=json)

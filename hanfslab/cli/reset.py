@@ -20,9 +20,9 @@ def command(
     """
     import time
 
-    from hanfslab.cli.progress import Progress
     from hanfslab.lab.lab import open_lab
     from hanfslab.lab.up import reset
+    from hanfslab.report.guests import Progress
     from hanfslab.report.status import told
 
     lab, started = open_lab(), time.monotonic()

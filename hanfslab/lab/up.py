@@ -49,7 +49,12 @@ def reset(lab: Lab, tell: Told) -> LabStatus:
         LabError: a guest or the cluster did not come up.
     """
     with lab.place.changing():
-        return _clean(lab, check(lab), tell)
+        return fresh(lab, tell)
+
+
+def fresh(lab: Lab, tell: Told) -> LabStatus:
+    """Do what `reset` does, for somebody who already holds the lab's lock."""
+    return _clean(lab, check(lab), tell)
 
 
 def _clean(lab: Lab, box: Box, tell: Told, keep_failed: bool = False) -> LabStatus:

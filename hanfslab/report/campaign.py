@@ -11,6 +11,8 @@ from hanfslab.campaign.run import CampaignLab, run
 from hanfslab.campaign.versions import versions
 from hanfslab.checkers.results import Results
 from hanfslab.lab.lab import open_lab
+from hanfslab.lab.up import fresh
+from hanfslab.report.guests import Progress
 from hanfslab.report.progress import progress
 from hanfslab.report.summary import summarize
 from hanfslab.topology.load import find, load
@@ -27,7 +29,13 @@ def campaign(place: Path, asked: Asked, note: Callable[[str], None], *, quiet: b
     """
     file = find(place.resolve())
     plan(asked, load(file).spec.cluster)  # what cannot be is said before libvirt is asked for anything
-    return on_lab(open_lab(file.parent), asked, note, quiet=quiet)
+    lab = open_lab(file.parent)
+    with lab.place.changing():
+        if not asked.as_is:
+            note("the lab begins clean, so that no run sees what another one left")
+            with Progress([node.name for node in lab.topology.nodes]) as shown:
+                fresh(lab, shown.tell)
+        return on_lab(lab, asked, note, quiet=quiet)
 
 
 def on_lab(lab: CampaignLab, asked: Asked, note: Callable[[str], None], *, quiet: bool = False) -> Results:
