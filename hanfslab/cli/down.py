@@ -6,8 +6,8 @@ from hanfslab.cli.output import note
 def command() -> None:
     """Shut the lab's guests down.
 
-    The next `hanfslab up` gives the clean lab again; `hanfslab up --cold` starts with what is on the disks. A guest that
-    hangs loses its power.
+    The next `hanfslab up` gives the clean lab again; `hanfslab up --cold` starts with what is on the disks. A guest
+    that hangs loses its power.
 
     \b
     Example:

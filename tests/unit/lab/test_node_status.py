@@ -1,4 +1,4 @@
-"""`node-status`, the guests' script, run here: what it asks of Heartbeat and what it makes of no answer."""
+"""`node-status`, the guests' program, run here: what it asks of Heartbeat and what it makes of no answer."""
 
 import os
 import subprocess
@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from hanfslab.data import data
-from hanfslab.lab.status import NODE_STATUS, NodeStatus, parse
+from hanfslab.box import compiler, recipe
+from hanfslab.lab.status import NodeStatus, parse
 
-SCRIPT = data("templates", "common") / NODE_STATUS.lstrip("/")
+SOURCE = recipe.folder() / "src" / "node-status.c"
 ANSWER = "cluster=active\\nlink=up\\npeer=active\\nresources=local\\n"  # for the shell's printf
 
 
@@ -18,10 +18,9 @@ class Guest:
 
     def __init__(self, top: Path) -> None:
         self.top = top
-        self.script = top / "node-status"
-        programs = str(Path(NODE_STATUS).parent)
-        text = SCRIPT.read_text().replace("/etc/hanfslab", str(top)).replace(programs, str(top))
-        self.script.write_text(text)
+        self.built = top / "node-status"
+        where = [f'-DETC="{top}"', f'-DPROGRAMS="{top}"']
+        subprocess.run([*compiler.command(SOURCE, self.built), *where], check=True, timeout=60)
         self.program("systemctl", f'echo "$*" >>{top}/asked\necho failed')
         self.role("server")
 
@@ -40,7 +39,7 @@ class Guest:
 
     def status(self, *words: str) -> NodeStatus:
         environment = {**os.environ, "PATH": f"{self.top}:{os.environ['PATH']}"}
-        out = subprocess.run(["sh", str(self.script), *words], capture_output=True, text=True, timeout=30, check=True,
+        out = subprocess.run([str(self.built), *words], capture_output=True, text=True, timeout=30, check=True,
                              env=environment).stdout  # fmt: skip
         return parse(NodeStatus(name="nfs1", role="server", domain="running"), out)
 
@@ -75,3 +74,21 @@ def test_clients_have_no_heartbeat_to_ask(guest: Guest) -> None:
     guest.role("client")
     assert guest.status("cluster").answers
     assert guest.asked == ""
+
+
+def test_a_mount_through_which_the_server_answers_is_said(guest: Guest) -> None:
+    guest.role("client")
+    assert guest.status("cluster", "+0.000", "/proc", "/no/such/mount").served == ["/proc"]
+
+
+def test_a_local_address_is_found_and_no_other(guest: Guest) -> None:
+    guest.role("server")
+    assert not guest.status().address
+    (guest.top / "node.env").write_text("ROLE=server\nFLOATING=127.0.0.1\nPEER=nfs2\nINTERFACE=eth0\n")
+    assert guest.status().address
+
+
+def test_without_its_configuration_it_fails(guest: Guest) -> None:
+    (guest.top / "node.env").unlink()
+    with pytest.raises(subprocess.CalledProcessError):
+        guest.status()
