@@ -98,7 +98,7 @@ def _check_space(lab: Lab) -> None:
 
 def _check_names(lab: Lab) -> None:
     """What is there before a lab was made is somebody else's: it is neither used nor deleted."""
-    for name in volumes(lab):
+    for name in [*volumes(lab), *all_volumes(lab)]:
         if find(lab.pool.storageVolLookupByName, name) is not None:
             raise UsageError(
                 f"a volume '{name}' is in the storage pool and this lab did not make it",

@@ -9,7 +9,7 @@ from hanfslab.errors import HanfslabError, LabError
 from hanfslab.lab.connection import state, translated
 from hanfslab.lab.lab import Lab
 from hanfslab.lab.restore import go_on, load_memory, power_off_all, wake
-from hanfslab.lab.snapshots import Snapshot, disks, memory_volume, new, record, snapshots, sweep, volumes_of
+from hanfslab.lab.snapshots import Snapshot, disks, memory_volume, new, record, remove, snapshots, sweep, volumes_of
 from hanfslab.lab.together import together
 from hanfslab.lab.volumes import copy, free, pool_path
 from hanfslab.topology.nodes import Node
@@ -24,27 +24,29 @@ def save(lab: Lab, name: str) -> Snapshot:
         LabError: not every guest runs, the pool is too full, saving failed, or the lab is not whole afterwards; it
             says whether the lab goes on.
     """
+    _check_running(lab)
     sweep(lab)
-    _check(lab)
+    _check_space(lab)
     saved = new(lab, name)
     with lab.place.marked(f"save {name}"):
-        record(lab, {key: value for key, value in snapshots(lab).items() if key != name})
+        remove(lab, name)  # an older memory must not be taken for the one that is saved now
         try:
-            _write(lab, name)
+            saved.size = _write(lab, name)
         except BaseException as error:
             raise _saved_what_can_be(lab, saved, error) from error
-        saved.size = sum(_size(lab, volume) for volume in volumes_of(lab.topology, name))
         record(lab, snapshots(lab) | {name: saved})
-        together(lambda node: load_memory(lab, node, name), lab.topology.nodes)
-        go_on(lab)
+        _load(lab, name)
     wake(lab, saved.whole)
     return saved
 
 
-def _check(lab: Lab) -> None:
+def _check_running(lab: Lab) -> None:
     off = [name for name, now in lab.states().items() if now != "running"]
     if off:
         raise LabError(f"not every guest runs: {', '.join(off)}", "hanfslab up, then save")
+
+
+def _check_space(lab: Lab) -> None:
     need = sum(node.memory << 20 for node in lab.topology.nodes) + SLACK
     need += sum(_size(lab, volume) for volume in disks(lab.topology, ""))
     if need > free(lab.pool):
@@ -60,12 +62,18 @@ def _size(lab: Lab, volume: str) -> int:
         return int(lab.pool.storageVolLookupByName(volume).info()[2])
 
 
-def _write(lab: Lab, name: str) -> None:
-    """Pause all guests, then let each one's QEMU write its memory and end; then their disks hold still."""
+def _write(lab: Lab, name: str) -> int:
+    """Pause all guests, then let each one's QEMU write its memory and end; then their disks hold still.
+
+    Returns:
+        The snapshot's bytes.
+    """
     together(lambda node: _pause(lab.domain(node)), lab.topology.nodes)
     together(lambda node: _save_memory(lab, node, name), lab.topology.nodes)
     together(lambda pair: copy(lab.pool, *pair), list(disks(lab.topology, name).items()))
-    lab.pool.refresh()
+    with translated("storage pool"):
+        lab.pool.refresh()
+    return sum(_size(lab, volume) for volume in volumes_of(lab.topology, name))
 
 
 def _pause(domain: Any) -> None:
@@ -79,13 +87,28 @@ def _save_memory(lab: Lab, node: Node, name: str) -> None:
         lab.domain(node).saveFlags(file, None, libvirt.VIR_DOMAIN_SAVE_PAUSED)
 
 
+def _load(lab: Lab, name: str) -> None:
+    """Let the guests go on from what was saved; when one cannot, none does."""
+    try:
+        together(lambda node: load_memory(lab, node, name), lab.topology.nodes)
+        go_on(lab)
+    except BaseException as error:
+        power_off_all(lab)
+        lab.place.remember(unfinished="")
+        if not isinstance(error, HanfslabError):
+            raise
+        hint = f"hanfslab snapshot restore {name}"
+        raise LabError(f"snapshot {name} is saved, but {error.message}; the lab is down", hint) from error
+
+
 def _saved_what_can_be(lab: Lab, saved: Snapshot, error: BaseException) -> BaseException:
     """After saving failed: all guests go on where they were paused, or none does. Returns what to raise."""
     try:
         for node in lab.topology.nodes:
-            if state(lab.domain(node)) == "off":
+            if state(lab.domain(node)) in ("off", "absent"):
                 load_memory(lab, node, saved.name)
         go_on(lab)
+        lab.place.remember(unfinished="")  # a lab that is marked is not whole
         wake(lab, saved.whole)
         outcome, hint = "the lab goes on as it was", ""
     except HanfslabError:

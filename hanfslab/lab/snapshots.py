@@ -129,10 +129,12 @@ def depends(lab: Lab) -> dict[str, str]:
 
 
 def misfit(lab: Lab, saved: Snapshot) -> str:
-    """Why a snapshot's memory cannot be used now; empty when it can."""
+    """Why a snapshot cannot be used now; empty when it can."""
     now = depends(lab)
     changed = [(what, was, now.get(what, "")) for what, was in saved.depends.items() if was != now.get(what, "")]
-    return "; ".join(f"{what} is another: {was} then, {present} now" for what, was, present in changed)
+    reasons = [f"{what} is another: {was} then, {present} now" for what, was, present in changed]
+    gone = sorted(set(volumes_of(lab.topology, saved.name)) - set(all_volumes(lab)))
+    return "; ".join([*reasons, f"its volumes are gone: {', '.join(gone)}"] if gone else reasons)
 
 
 def _digest(data: bytes) -> str:

@@ -60,6 +60,8 @@ def fresh(lab: Lab, tell: Told) -> LabStatus:
 def _clean(lab: Lab, box: Box, tell: Told, keep_failed: bool = False) -> LabStatus:
     saved = snapshots(lab).get(CLEAN)
     if saved is None:
+        known = ", ".join(snapshots(lab))
+        tell("", f"no snapshot {CLEAN}: makes everything anew" + (f", without {known}" if known else ""))
         destroy_guests(lab, list(lab.topology.nodes))
         return _cold(lab, box, tell, keep_failed)
     tell("", f"restores the snapshot {CLEAN}")
@@ -74,11 +76,11 @@ def _clean(lab: Lab, box: Box, tell: Told, keep_failed: bool = False) -> LabStat
 
 def _clean_disks(lab: Lab) -> None:
     """The disks of the clean snapshot, or else none: a cold start then begins with new guests."""
-    try:
-        restore_disks(lab, CLEAN)
-    except HanfslabError:
-        destroy_guests(lab, list(lab.topology.nodes))
-    lab.place.remember(unfinished="")
+    with lab.place.marked(f"restore {CLEAN}"):
+        try:
+            restore_disks(lab, CLEAN)
+        except HanfslabError:
+            destroy_guests(lab, list(lab.topology.nodes))
 
 
 def _settle(lab: Lab) -> None:
@@ -99,13 +101,20 @@ def _cold(lab: Lab, box: Box, tell: Told, keep_failed: bool, pristine: bool = Fa
     with _taken_back(lab, fresh if not keep_failed else [], tell):
         status = cold_start(lab, box, tell)
     if pristine or len(fresh) == len(lab.topology.nodes):
-        tell("", f"whole; saves the snapshot {CLEAN}")
-        try:
-            save(lab, CLEAN)
-        except HanfslabError as error:
-            tell("", f"the next start will be cold: {error.message}")
-        return lab.status()
+        return _saved(lab, tell)
     return status
+
+
+def _saved(lab: Lab, tell: Told) -> LabStatus:
+    """Save the clean lab; one that goes on without its snapshot is up all the same."""
+    tell("", f"whole; saves the snapshot {CLEAN}")
+    try:
+        save(lab, CLEAN)
+    except HanfslabError as error:
+        if not lab.status().whole:
+            raise
+        tell("", f"the next start will be cold: {error.message}")
+    return lab.status()
 
 
 @contextlib.contextmanager

@@ -66,7 +66,8 @@ def _send(pool: Any, volume: Any, file: int, start: int, length: int) -> None:
 
 def copy(pool: Any, name: str, to: str) -> None:
     """Copy a volume's bytes, whatever they are, its holes left out; a volume that is there is replaced."""
-    source = pool.storageVolLookupByName(name)
+    with translated(f"volume {name}"):
+        source = pool.storageVolLookupByName(name)
     delete(pool, to)
     try:
         with translated(f"volume {to}"):

@@ -23,9 +23,11 @@ def status_table(status: LabStatus) -> Group:
 
 
 def told(done: str, status: LabStatus, seconds: float) -> str:
-    """A lab that is whole, in a line: what was done, how long it took, who serves whom."""
+    """A lab in a line: what was done, how long it took, who serves whom or that it is not whole."""
     clients = ", ".join(node.name for node in status.nodes if node.role == "client")
     took = f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.1f} s"
+    if not status.whole:  # as it was when its snapshot was saved
+        return f"{done} after {took}: the lab is not whole; see: hanfslab status"
     return f"{done} after {took}: {status.owner} owns {status.service}, mounted on {clients}"
 
 
