@@ -10,9 +10,10 @@ from hanfslab.cli.output import note, print_json
 def command(
     json: Annotated[bool, typer.Option("--json", help="Print the lab's status as JSON.")] = False,
 ) -> None:
-    """Give the lab the state that its first `up` left, whatever was done to it since.
+    """Give the lab the state that its first `up` left.
 
-    Takes seconds where the snapshot "clean" can be used; otherwise the lab comes up cold, with clean disks.
+    Whatever was done to it since is gone. Takes seconds where the snapshot "clean" can be used; otherwise the lab comes
+    up cold, with clean disks.
 
     \b
     Example:

@@ -109,7 +109,7 @@ class ScriptedLab:
 
     # what a lab answers
 
-    def run(self, node: str, *command: str, timeout: float, stdin: bytes = b"") -> Completed:
+    def run(self, node: str, *command: str, timeout: float) -> Completed:
         self.clock_object.now += self.slow
         if node in self.dead or not self._answers(node):
             self.clock_object.now += timeout

@@ -32,7 +32,8 @@ def parse(line: str) -> str:
 
 
 def test_the_commands_of_the_contract_are_there() -> None:
-    wanted = "doctor box init render validate up status ssh logs failover campaign check down destroy demo host"
+    wanted = "doctor box init render validate up status ssh logs reset snapshot failover campaign check down destroy "
+    wanted += "demo host"
     assert set(wanted.split()) <= set(COMMANDS)
 
 
@@ -87,6 +88,8 @@ def test_what_prints_data_prints_it_as_json_too() -> None:
         "check",
         "box list",
         "host status",
+        "reset",
+        "snapshot list",
     ):
         assert any("--json" in option.opts for option in LEAVES[words].params), words
 

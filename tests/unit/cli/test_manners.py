@@ -16,6 +16,11 @@ import hanfslab as package
 from hanfslab.cli import main as program
 from hanfslab.errors import LabError, UsageError
 from hanfslab.lab.control import Unreachable
+from hanfslab.lab.folder import Folder
+from hanfslab.lab.lab import Lab
+from hanfslab.lab.ssh import Ssh
+from hanfslab.topology.load import load
+from hanfslab.topology.nodes import Node
 from tests.unit.cli.commands import SECONDS, hanfslab
 
 
@@ -101,6 +106,8 @@ def test_words_that_no_command_knows(tripwired: Tripwired, lab: Path, words: str
         ("failover --fault quake", ["no fault 'quake'", "there are: reboot, power"]),
         ("campaign --fault powr", ["no fault 'powr'", "did you mean 'power'?"]),
         ("campaign --workload boni", ["no workload 'boni'", "did you mean 'bonnie'?"]),
+        ("snapshot save clean", ["'clean' is the snapshot that hanfslab makes itself"]),
+        ("snapshot save a/b", ["'a/b' is no name of a snapshot", "up to 40 letters"]),
         ("campaign --cycles 0", ["--cycles 0: at least 1"]),
         ("campaign --cycles -3", ["--cycles -3: at least 1"]),
         ("campaign --every 1s", ["--every 1s: shorter than a failover can take"]),
@@ -127,7 +134,9 @@ def test_what_this_lab_does_not_have(tripwired: Tripwired, lab: Path, words: str
     assert sorted(path.name for path in lab.iterdir()) == ["lab.toml"]
 
 
-NEEDS_A_LAB = ("up", "status", "ssh c1", "logs c1", "failover", "campaign", "down", "destroy", "validate", "render")
+GUESTS = ("up", "status", "ssh c1", "logs c1", "failover", "campaign", "down", "destroy", "reset", "snapshot list",
+          "snapshot save x", "snapshot restore x", "snapshot delete x")  # fmt: skip
+NEEDS_A_LAB = (*GUESTS, "validate", "render")
 
 
 @pytest.mark.parametrize("words", NEEDS_A_LAB)
@@ -143,7 +152,7 @@ def test_a_wrong_lab_file(tripwired: Tripwired, lab: Path, words: str) -> None:
     assert_mistake(done, f"{lab / 'lab.toml'}:4: clients.memry: no such key; did you mean 'memory'?")
 
 
-@pytest.mark.parametrize("words", ["up", "status", "ssh c1", "logs c1", "failover", "campaign", "down", "destroy"])
+@pytest.mark.parametrize("words", GUESTS)
 def test_the_tripwire_trips(tripwired: Tripwired, lab: Path, words: str) -> None:
     with pytest.raises(TouchedError):
         tripwired(words, lab)
@@ -233,16 +242,13 @@ def test_each_end_has_its_exit_code(
 def test_a_shell_in_a_guest_that_does_not_answer_is_a_broken_lab(
     tripwired: Tripwired, lab: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Silent:
-        scale = 1.0
+    def silent(_: Ssh, node: Node, *_command: str, timeout: float) -> None:
+        raise Unreachable(f"{node.name}: no SSH connection within {timeout:.0f} s")
 
-        def running_domain(self, node: str) -> None:
-            pass
-
-        def run(self, node: str, *_: str, timeout: float) -> None:
-            raise Unreachable(f"{node}: no SSH connection within {timeout:.0f} s")
-
-    monkeypatch.setattr("hanfslab.lab.lab.open_lab", lambda **_: Silent())
+    opened = Lab(load(lab / "lab.toml"), Folder(lab), "tcg", 1.0)
+    monkeypatch.setattr(Lab, "running_domain", lambda *_: None)
+    monkeypatch.setattr(Ssh, "run", silent)
+    monkeypatch.setattr("hanfslab.lab.lab.open_lab", lambda **_: opened)
     done = tripwired("ssh c1", lab)
     assert (done.returncode, done.stdout) == (4, "")
     assert done.stderr.startswith("hanfslab: c1: no SSH connection")
