@@ -6,7 +6,7 @@ import socket
 import libvirt
 
 from hanfslab.errors import HanfslabError, LabError, UsageError
-from hanfslab.lab.connection import translated
+from hanfslab.lab.connection import state, translated
 from hanfslab.lab.control import Completed
 from hanfslab.lab.destroy import power_off
 from hanfslab.lab.lab import Lab
@@ -14,14 +14,13 @@ from hanfslab.lab.limits import ANSWER, RESTORED
 from hanfslab.lab.networks import ensure_networks
 from hanfslab.lab.snapshots import Snapshot, disks, memory_volume, misfit
 from hanfslab.lab.ssh import PORT
-from hanfslab.lab.status import LabStatus, lab_status, mount_point
+from hanfslab.lab.status import NODE_STATUS, LabStatus, lab_status, mount_point
 from hanfslab.lab.together import together
 from hanfslab.lab.volumes import copy, pool_path
 from hanfslab.timeouts import wait_until
 from hanfslab.topology.nodes import Node
 
 CONNECT_SECONDS = 2.0  # a handshake within one host; the kernel repeats a lost SYN after 1 s
-WAKE = "/usr/local/lib/hanfslab/wake"
 
 
 def restore(lab: Lab, saved: Snapshot) -> LabStatus:
@@ -81,7 +80,8 @@ def go_on(lab: Lab) -> None:
         lab.ssh.drop(node)
     for domain in domains:
         with translated(domain.name()):
-            domain.resume()
+            if state(domain) != "running":  # one that could not be paused still runs
+                domain.resume()
 
 
 def wake(lab: Lab, was_whole: bool) -> LabStatus:
@@ -113,9 +113,14 @@ def wake(lab: Lab, was_whole: bool) -> LabStatus:
 
 def _wake(lab: Lab, name: str) -> Completed:
     node, agent, seconds = lab.topology.node(name), lab.agent(name), ANSWER.scaled(lab.scale)
-    wait_until(agent.answers, RESTORED.deadline(lab.scale), f"{name}: its agent does not answer", tick=0.02)
-    # a step by a difference: it is as exact as the difference, however long an emulated guest takes to start `date`
-    return agent.run(WAKE, f"{-lab.clock(name).offset:+.3f}", *points(lab, node), timeout=seconds)
+    with contextlib.suppress(LabError):  # then the next question is not answered either
+        wait_until(agent.answers, RESTORED.deadline(lab.scale), name, tick=0.02)
+    # the clock goes on by a difference: that stays exact however long an emulated guest takes to start the program
+    lag = f"{-lab.clock(name).offset:+.3f}"
+    done = agent.run(NODE_STATUS, "cluster", lag, *points(lab, node), timeout=seconds)
+    if done.exit:
+        raise LabError(f"{name} could not be woken: {done.err.strip()}")
+    return done
 
 
 def points(lab: Lab, node: Node) -> list[str]:
