@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from hanfslab.cli.snapshot import delete_command, restore_command, save_command
 from hanfslab.errors import HanfslabError, LabError, UsageError
 from hanfslab.lab.save import save
 from hanfslab.lab.snapshots import CLEAN, misfit, snapshots, volumes_of
@@ -190,8 +191,6 @@ def test_a_lab_that_is_not_whole_afterwards(up: World) -> None:
 
 
 def test_only_one_at_once(up: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    from hanfslab.cli.snapshot import delete_command, restore_command, save_command
-
     monkeypatch.setattr("hanfslab.lab.lab.open_lab", up.lab)
     before = up.volumes()
     for command in (save_command, restore_command, delete_command):
