@@ -20,9 +20,7 @@ def command(
         list[str] | None, typer.Option(help="bonnie, mlock or pulse; repeatable.  [default: all]")
     ] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same plan.  [default: by chance]")] = None,
-    as_is: Annotated[
-        bool, typer.Option("--as-is", help="Do not reset the lab first.")
-    ] = False,
+    as_is: Annotated[bool, typer.Option("--as-is", help="Do not reset the lab first.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print what is in results.json.")] = False,
 ) -> None:
     """Make failover after failover while the clients work.

@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+from concurrent.futures import ThreadPoolExecutor
 
 import libvirt
 
@@ -12,7 +13,7 @@ from hanfslab.lab.destroy import power_off
 from hanfslab.lab.lab import Lab
 from hanfslab.lab.limits import ANSWER, RESTORED
 from hanfslab.lab.networks import ensure_networks
-from hanfslab.lab.snapshots import Snapshot, disks, memory_volume, misfit
+from hanfslab.lab.snapshots import Snapshot, disks, memory_volume, misfit, root_volume
 from hanfslab.lab.ssh import PORT
 from hanfslab.lab.status import NODE_STATUS, LabStatus, lab_status, mount_point
 from hanfslab.lab.together import together
@@ -34,15 +35,31 @@ def restore(lab: Lab, saved: Snapshot) -> LabStatus:
         raise UsageError(f"snapshot {saved.name} cannot be used: {why}", "hanfslab reset makes a clean lab")
     with lab.place.marked(f"restore {saved.name}"):
         try:
-            restore_disks(lab, saved.name)
+            power_off_all(lab)
             ensure_networks(lab.connection, lab.topology)
-            together(lambda node: load_memory(lab, node, saved.name), lab.topology.nodes)
+            _load(lab, saved.name)
             go_on(lab)
         except BaseException:
             with contextlib.suppress(HanfslabError):
                 power_off_all(lab)
             raise
     return wake(lab, saved.whole)
+
+
+def _load(lab: Lab, name: str) -> None:
+    """Each guest's own disk, then its memory, all guests at once; servers wait for the shared disk."""
+    back = disks(lab.topology, name)
+    with ThreadPoolExecutor(1) as pool:
+        shared = pool.submit(copy, lab.pool, back[lab.topology.shared_volume], lab.topology.shared_volume)
+
+        def load(node: Node) -> None:
+            own = root_volume(node)
+            copy(lab.pool, back[own], own)
+            if node.role == "server":
+                shared.result()
+            load_memory(lab, node, name)
+
+        together(load, lab.topology.nodes)
 
 
 def restore_disks(lab: Lab, name: str) -> None:

@@ -6,13 +6,14 @@ The snapshot `clean` is hanfslab's own: the lab as its first `up` left it. `up` 
 import hashlib
 import re
 import time
+from pathlib import Path
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from hanfslab.data import data
 from hanfslab.errors import UsageError
 from hanfslab.lab.connection import translated
 from hanfslab.lab.lab import Lab
-from hanfslab.lab.seeds import seeds
 from hanfslab.lab.volumes import delete
 from hanfslab.names import named
 from hanfslab.topology.nodes import Node, Topology
@@ -52,9 +53,14 @@ def memory_volume(node: Node, name: str) -> str:
     return f"{node.domain}@{name}.save"
 
 
+def root_volume(node: Node) -> str:
+    """A guest's own disk; Vagrant gives it its name."""
+    return f"{node.domain}.img"
+
+
 def disks(lab: Topology, name: str) -> dict[str, str]:
     """The lab's disks, each with its copy in a snapshot."""
-    own = {f"{node.domain}.img": f"{node.domain}@{name}.img" for node in lab.nodes}
+    own = {root_volume(node): f"{node.domain}@{name}.img" for node in lab.nodes}
     return own | {lab.shared_volume: f"{lab.shared_volume.removesuffix('.img')}@{name}.img"}
 
 
@@ -124,7 +130,7 @@ def depends(lab: Lab) -> dict[str, str]:
         "accelerator": lab.accelerator,
         "guest image": lab.place.recall().get("box", ""),
         "lab.toml": _digest(lab.topology.spec.model_dump_json().encode()),
-        "guests' files": _digest(b"".join(seeds(lab).values())),
+        "guests' files": _digest(b"".join(path.read_bytes() for path in _guest_files(lab))),
     }
 
 
@@ -135,6 +141,11 @@ def misfit(lab: Lab, saved: Snapshot) -> str:
     reasons = [f"{what} is another: {was} then, {present} now" for what, was, present in changed]
     gone = sorted(set(volumes_of(lab.topology, saved.name)) - set(all_volumes(lab)))
     return "; ".join([*reasons, f"its volumes are gone: {', '.join(gone)}"] if gone else reasons)
+
+
+def _guest_files(lab: Lab) -> list[Path]:
+    """What guests' files are made of, beside `lab.toml`; not the files: a warm start has no time to render them."""
+    return sorted(path for top in (data("templates"), lab.place.secrets) for path in top.rglob("*") if path.is_file())
 
 
 def _digest(data: bytes) -> str:

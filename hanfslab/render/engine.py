@@ -1,13 +1,16 @@
 """Jinja2 over the templates, with filters that make any text a literal of the language it lands in."""
 
+from __future__ import annotations
+
 import json
 import shlex
 from functools import cache
-from typing import Any
-
-import jinja2
+from typing import TYPE_CHECKING, Any
 
 from hanfslab.data import data
+
+if TYPE_CHECKING:
+    import jinja2
 
 
 def ruby_literal(value: str | int | bool) -> str:
@@ -20,6 +23,8 @@ def ruby_literal(value: str | int | bool) -> str:
 @cache
 def environment() -> jinja2.Environment:
     """The one Jinja2 environment; a name that a template uses and nobody gave is an error."""
+    import jinja2  # a lab that starts warm renders nothing
+
     env = jinja2.Environment(
         loader=jinja2.FileSystemLoader(data()),
         undefined=jinja2.StrictUndefined,

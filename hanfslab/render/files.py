@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 import hanfslab
 from hanfslab.data import data
@@ -85,7 +85,7 @@ def vagrantfile(lab: Topology, host: HostSide) -> str:
         initrd=host.initrd,
         key=host.key,
         boot_timeout=host.boot_timeout,
-        description=escape(host.description),  # vagrant-libvirt writes it into XML as it is
+        description=escape(host.description, quote=False),  # vagrant-libvirt writes it into XML as it is
         cmdline=CMDLINE,
         tb_cache=TB_CACHE,
         driver="kvm" if kvm else "qemu",

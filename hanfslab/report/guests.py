@@ -3,12 +3,11 @@
 import sys
 import time
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from rich.console import Console
-from rich.live import Live
-from rich.table import Table
-from rich.text import Text
+if TYPE_CHECKING:
+    from rich.live import Live
+    from rich.table import Table
 
 
 class Progress:
@@ -21,8 +20,7 @@ class Progress:
     def __init__(self, names: list[str]) -> None:
         self._says = dict.fromkeys(names, "")
         self._started = time.monotonic()
-        console = Console(stderr=True)
-        self._live = Live(console=console, transient=True, get_renderable=self._table) if console.is_terminal else None
+        self._live = self._in_terminal() if sys.stderr.isatty() else None
 
     def __enter__(self) -> Self:
         if self._live:
@@ -41,10 +39,19 @@ class Progress:
         if not self._live:
             print(f"{self._seconds():5.0f} s  {name:6} {text}", file=sys.stderr, flush=True)
 
+    def _in_terminal(self) -> "Live":
+        from rich.console import Console  # a script that waits for a warm start need not wait for this too
+        from rich.live import Live
+
+        return Live(console=Console(stderr=True), transient=True, get_renderable=self._table)
+
     def _seconds(self) -> float:
         return time.monotonic() - self._started
 
-    def _table(self) -> Table:
+    def _table(self) -> "Table":
+        from rich.table import Table
+        from rich.text import Text
+
         table = Table(box=None, show_header=False)
         for name, text in self._says.items():
             table.add_row(name, Text(text))

@@ -12,11 +12,8 @@ from hanfslab.lab.snapshots import CLEAN, snapshot, snapshots
 from hanfslab.lab.status import LabStatus
 from hanfslab.report.status import told
 from tests.unit.lab.guests import CLIENT, STANDBY
-from tests.unit.lab.host import HostError
-from tests.unit.lab.world import World
-
-NODES = ["nfs1", "nfs2", "c1", "c2"]
-RUNNING, OFF = dict.fromkeys(NODES, "running"), dict.fromkeys(NODES, "off")
+from tests.unit.lab.host import HostError, failing
+from tests.unit.lab.world import NODES, OFF, RUNNING, World
 
 
 def back(world: World, name: str = "x") -> LabStatus:
@@ -26,11 +23,9 @@ def back(world: World, name: str = "x") -> LabStatus:
 @pytest.fixture
 def saved(up: World) -> World:
     """A host whose lab has a snapshot x, and something else on its disks since."""
-    for name in ("lab-shared.img", "lab-nfs1.img", "lab-c2.img"):
-        up.disk(name).write_text("then")
+    up.write("then")
     save(up.lab(), "x")
-    for name in ("lab-shared.img", "lab-nfs1.img", "lab-c2.img"):
-        up.disk(name).write_text("now")
+    up.write("now")
     up.events.seen.clear()
     up.guests.ran.clear()
     return up
@@ -38,16 +33,21 @@ def saved(up: World) -> World:
 
 def test_disks_and_memory_are_those_of_then(saved: World) -> None:
     assert back(saved).whole
-    for name in ("lab-shared.img", "lab-nfs1.img", "lab-c2.img"):
-        assert saved.disk(name).read_text() == "then"
+    assert saved.read() == {"then"}
     assert (saved.lab().states(), saved.place.unfinished) == (RUNNING, "")
     assert list(snapshots(saved.lab())) == [CLEAN, "x"]
 
 
 def test_no_disk_changes_under_a_running_guest_and_none_goes_on_before_all_are_loaded(saved: World) -> None:
     back(saved)
-    kinds = [event.split()[0] for event in saved.events.seen]
-    assert kinds == ["power"] * 4 + ["copy"] * 5 + ["load"] * 4 + ["resume"] * 4
+    seen = saved.events.seen
+    kinds = [event.split()[0] for event in seen]
+    assert (kinds[:4], kinds[-4:]) == (["power"] * 4, ["resume"] * 4)
+    assert sorted(kinds[4:-4]) == ["copy"] * 5 + ["load"] * 4
+    loads = {event.split()[1]: seen.index(event) for event in seen if event.startswith("load")}
+    copies = {event.split()[-1]: seen.index(event) for event in seen if event.startswith("copy")}
+    assert all(copies[f"{domain}.img"] < at for domain, at in loads.items())
+    assert all(copies["lab-shared.img"] < loads[server] for server in ("lab-nfs1", "lab-nfs2"))
 
 
 def test_it_can_be_done_again_and_again(saved: World) -> None:
@@ -84,13 +84,6 @@ def test_clocks_go_on_by_the_difference_and_mounts_are_asked(saved: World) -> No
     assert saved.guests.woken == dict.fromkeys(NODES, pytest.approx(60, abs=5))
     asked = {node: tuple(arg[2:]) for node, _, *arg in saved.guests.ran if len(arg) > 1}
     assert asked == {"nfs1": (), "nfs2": (), **dict.fromkeys(["c1", "c2"], ("/mnt/v3", "/mnt/v4.2"))}
-
-
-def failing(error: BaseException) -> Callable[[], None]:
-    def fails() -> None:
-        raise error
-
-    return fails
 
 
 @pytest.mark.parametrize("event", ["copy lab-shared@x.img lab-shared.img", "load lab-c2", "resume lab-nfs2"])
