@@ -43,9 +43,9 @@ def main(words: Sequence[str] | None = None, file: Path = PAGE) -> int:
         if asked.list:
             print("\n".join(listed(figures)))
             return 0
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, _interrupt)
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # nohup and a shell's & have it ignored
+        signal.signal(signal.SIGTERM, _interrupt)
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup
+            signal.signal(signal.SIGHUP, _interrupt)
         return _measured(figures, asked, file)
     except KeyboardInterrupt:
         tell("interrupted")

@@ -24,6 +24,7 @@ WHOLE = "whole; saves the snapshot clean"
 # The words of a shell that take the power of each guest that it is given away, and name those that still run.
 OFF = 'for guest; do virsh -q destroy "$guest" >/dev/null 2>&1; done; virsh -q list --name'
 LOG_LINES = "2000"
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ class Labs:
 def uninterrupted() -> Iterator[None]:
     """A second Ctrl-C does not break the cleaning up off; each command in it has a deadline."""
     # a handler, since what is ignored stays ignored in the programs that are started meanwhile
-    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, lambda *_: None) for number in SIGNALS}
     try:
         yield
     finally:

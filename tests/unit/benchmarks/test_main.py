@@ -164,3 +164,12 @@ def test_the_list_measures_nothing(page: Path, capsys: pytest.CaptureFixture[str
     assert [line.split()[0] for line in said] == [figure.name for figure in registry.FIGURES]
     assert next(line for line in said if line.startswith("status")).endswith("at most 1 s")
     assert not page.exists()
+
+
+def test_a_termination_ends_it_as_ctrl_c_does(figures: Callable[..., None], page: Path) -> None:
+    def terminated(_bench: object, _repeat: int) -> list[Series]:
+        signal.raise_signal(signal.SIGTERM)
+        raise AssertionError("went on")
+
+    figures(fast=terminated)
+    assert command.main(["fast"], page) == 130
