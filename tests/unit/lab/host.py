@@ -19,6 +19,15 @@ class HostError(libvirt.libvirtError):  # type: ignore[misc]
         self.err = (code, 0, text, 2, "", "", "", -1, -1)
 
 
+def failing(error: BaseException) -> Callable[[], None]:
+    """What can be made to happen before an event: an error."""
+
+    def fails() -> None:
+        raise error
+
+    return fails
+
+
 class Events:
     """What happens on the host, in order; something of the tests' own can be made to happen before any of it."""
 

@@ -5,9 +5,8 @@ import pytest
 from hanfslab.errors import UsageError
 from hanfslab.lab.down import down
 from tests.unit.lab.guests import STANDBY
-from tests.unit.lab.world import World
+from tests.unit.lab.world import OFF, World
 
-OFF = {"nfs1": "off", "nfs2": "off", "c1": "off", "c2": "off"}
 ASKED = ("systemctl", "poweroff")
 
 

@@ -57,6 +57,17 @@ def test_the_lock_is_refused_while_held_and_free_after_a_kill(tmp_path: Path) ->
         pass
 
 
+def test_what_goes_on_is_marked_and_stays_so_when_it_is_cut_short(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    assert folder.unfinished == ""
+    with folder.marked("restore clean"):
+        assert Folder(tmp_path).unfinished == "restore clean"
+    assert folder.unfinished == ""
+    with pytest.raises(KeyboardInterrupt), folder.marked("save x"):
+        raise KeyboardInterrupt
+    assert (folder.unfinished, folder.recall()) == ("save x", {"unfinished": "save x"})
+
+
 def test_what_was_made_is_remembered_and_a_torn_record_is_nothing(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     assert folder.recall() == {}

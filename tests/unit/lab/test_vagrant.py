@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hanfslab.errors import LabError
-from hanfslab.lab.vagrant import Vagrant
+from hanfslab.lab.vagrant import ONLY_MAKE, Vagrant
 from hanfslab.timeouts import Deadline, wait_until
 
 LINES = """Bringing machine 'nfs1' up with 'libvirt' provider...
@@ -25,12 +25,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def run(folder: Path, script: str, seconds: float = 10) -> list[tuple[str, str]]:
+def run(folder: Path, script: str, seconds: float = 10, only_make: bool = False) -> list[tuple[str, str]]:
     program = folder / "bin" / "vagrant"
     program.write_text(f"#!/bin/sh\n{script}\n")
     program.chmod(0o755)
     told: list[tuple[str, str]] = []
-    Vagrant(folder).told(["up"], seconds, lambda name, text: told.append((name, text)))
+    Vagrant(folder, only_make).told(["up"], seconds, lambda name, text: told.append((name, text)))
     return told
 
 
@@ -52,6 +52,18 @@ def test_a_vagrant_that_hangs_is_killed_with_all_it_started(folder: Path) -> Non
     assert time.monotonic() - started < 10
     child = Path("/proc") / (folder / "child").read_text().strip() / "stat"
     wait_until(lambda: not child.exists() or child.read_text().split()[2] == "Z", Deadline(10), "the child is gone")
+
+
+@pytest.mark.parametrize("only_make", [True, False])
+def test_whether_guests_are_only_made_is_hanfslabs_to_say(
+    folder: Path, only_make: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ONLY_MAKE, "1")
+    monkeypatch.setenv("VAGRANT_CWD", "/elsewhere")
+    told = run(
+        folder, f'echo "==> env: made ${{{ONLY_MAKE}:-and started}} ${{VAGRANT_CWD:-here}}"', only_make=only_make
+    )
+    assert told == [("env", "made 1 here" if only_make else "made and started here")]
 
 
 def test_vagrant_asks_nobody_outside(folder: Path) -> None:

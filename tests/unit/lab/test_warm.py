@@ -1,126 +1,80 @@
 """`up` and `reset`: warm where the clean snapshot can be used, and always a clean lab where one was asked for."""
 
-import json
-from collections.abc import Callable
-
 import pytest
-import typer
 
-from hanfslab.cli import status as status_command
 from hanfslab.errors import LabError, UsageError
 from hanfslab.lab.destroy import destroy
 from hanfslab.lab.down import down
-from hanfslab.lab.restore import restore
 from hanfslab.lab.save import save
 from hanfslab.lab.snapshots import CLEAN, misfit, remove, snapshots
 from hanfslab.lab.up import reset
 from tests.unit.lab.guests import OWNER, STANDBY
 from tests.unit.lab.host import HostError
-from tests.unit.lab.world import World
+from tests.unit.lab.world import NODES, RUNNING, World
 
-NODES = ["nfs1", "nfs2", "c1", "c2"]
-RUNNING = dict.fromkeys(NODES, "running")
 WARM = [f": restores the snapshot {CLEAN}"]
-
-
-class KilledError(BaseException):
-    """The process is gone: nothing that it would have done happens any more."""
-
-
-def kill_at(world: World, event: str, act: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Do something that is killed (SIGKILL) at an event: neither its cleaning up nor its last words happen."""
-
-    def dead(*_: object) -> None:
-        raise KilledError
-
-    with monkeypatch.context() as patch:
-
-        def dies() -> None:
-            world.events.before.clear()
-            patch.setattr("hanfslab.lab.restore.power_off_all", dead)
-            patch.setattr("hanfslab.lab.save._saved_what_can_be", dead)
-            dead()
-
-        world.events.before[event] = dies
-        with pytest.raises(KilledError):
-            act()
-    world.events.seen.clear()
-
-
-def started(world: World) -> list[str]:
-    """The guests that were booted."""
-    return [event.removeprefix("start lab-") for event in world.events.seen if event.startswith("start")]
-
-
-def write(world: World, text: str) -> None:
-    world.disk().write_text(text)
-    world.disk("lab-c1.img").write_text(text)
-
-
-def read(world: World) -> set[str]:
-    return {world.disk().read_text(), world.disk("lab-c1.img").read_text()}
 
 
 def test_a_first_up_is_cold_and_is_saved(world: World) -> None:
     assert world.up().whole
-    assert started(world) == NODES
+    assert world.started() == NODES
     assert misfit(world.lab(), snapshots(world.lab())[CLEAN]) == ""
     assert ": whole; saves the snapshot clean" in world.told
 
 
 def test_a_lab_that_is_down_comes_up_warm_with_clean_disks(up: World) -> None:
-    write(up, "dirt")
+    up.write("dirt")
     down(up.lab())
     assert up.up().whole
-    assert (started(up), up.told, up.vagrant, read(up)) == ([], WARM, [], {"fresh"})
+    assert (up.started(), up.told, up.vagrant, up.read()) == ([], WARM, [], {"fresh"})
 
 
 def test_a_lab_that_is_up_is_left_alone(up: World) -> None:
-    write(up, "data")
+    up.write("data")
     assert up.up().whole
-    assert (up.events.seen, up.vagrant, read(up)) == ([], [], {"data"})
+    assert (up.events.seen, up.vagrant, up.read()) == ([], [], {"data"})
 
 
 def test_a_lab_of_which_a_part_runs_gets_the_rest_and_keeps_its_data(up: World) -> None:
-    write(up, "data")
+    up.write("data")
     up.domain("c1").destroy()
     up.domain("c2").suspend()
     up.events.seen.clear()
     assert up.up().whole
-    assert (sorted(up.events.seen), read(up)) == (["resume lab-c2", "start lab-c1"], {"data"})
+    assert (sorted(up.events.seen), up.read()) == (["resume lab-c2", "start lab-c1"], {"data"})
 
 
 def test_cold_keeps_what_is_on_the_disks_and_the_snapshot(up: World) -> None:
-    write(up, "data")
+    up.write("data")
     down(up.lab())
     assert up.up(cold=True).whole
-    assert (started(up), read(up), list(snapshots(up.lab()))) == (NODES, {"data"}, [CLEAN])
+    assert (up.started(), up.read(), list(snapshots(up.lab()))) == (NODES, {"data"}, [CLEAN])
 
 
 def test_without_a_clean_snapshot_a_lab_comes_up_cold_with_its_data(up: World) -> None:
     remove(up.lab(), CLEAN)
-    write(up, "data")
+    up.write("data")
     down(up.lab())
     up.up()
-    assert (started(up), read(up), snapshots(up.lab())) == (NODES, {"data"}, {})
+    assert (up.started(), up.read(), snapshots(up.lab())) == (NODES, {"data"}, {})
 
 
 def test_reset_takes_seconds_whatever_was_done(up: World) -> None:
-    write(up, "dirt")
+    up.write("dirt")
     up.domain("nfs1").destroy()
     up.domain("c1").suspend()
     assert reset(up.lab(), up.tell).whole
-    assert (started(up), up.told, read(up)) == ([], WARM, {"fresh"})
+    assert (up.started(), up.told, up.read()) == ([], WARM, {"fresh"})
 
 
 def test_reset_without_a_snapshot_makes_everything_anew(up: World) -> None:
     save(up.lab(), "mine")
     remove(up.lab(), CLEAN)
-    write(up, "dirt")
+    up.write("dirt")
     assert reset(up.lab(), up.tell).whole
     assert up.told[0] == ": no snapshot clean: makes everything anew, without mine"
     assert [words[0] for words in up.vagrant] == ["destroy", "up"]
-    assert (started(up), read(up), list(snapshots(up.lab()))) == (NODES, {"fresh"}, [CLEAN])
+    assert (up.started(), up.read(), list(snapshots(up.lab()))) == (NODES, {"fresh"}, [CLEAN])
     assert up.lab().states() == RUNNING
 
 
@@ -135,7 +89,7 @@ def test_no_warm_start_is_a_cold_one_with_clean_disks_that_says_why_and_saves_an
     up: World, command: str, why: str
 ) -> None:
     then = snapshots(up.lab())[CLEAN].time
-    write(up, "dirt")
+    up.write("dirt")
     down(up.lab())
     if why == "another QEMU":
         up.connection.qemu = 8000000
@@ -146,7 +100,7 @@ def test_no_warm_start_is_a_cold_one_with_clean_disks_that_says_why_and_saves_an
         up.disk("lab-c1@clean.save" if why == "no memory file" else "lab-shared@clean.img").unlink()
     status = up.up() if command == "up" else reset(up.lab(), up.tell)
     assert status.whole
-    assert (sorted(started(up)), read(up)) == (sorted(NODES), {"fresh"})
+    assert (sorted(up.started()), up.read()) == (sorted(NODES), {"fresh"})
     assert any(text.startswith(": no warm start: ") for text in up.told)
     now = snapshots(up.lab())[CLEAN]
     assert (now.time > then, misfit(up.lab(), now), up.place.unfinished) == (True, "", "")
@@ -175,77 +129,10 @@ def test_an_up_that_is_down_after_its_saving_is_no_success(world: World) -> None
         raise HostError("domain is not running")
 
     world.events.before["save lab-nfs1"] = dies
-    with pytest.raises(LabError, match="snapshot clean: .*; the lab is down"):
+    with pytest.raises(LabError, match=r"snapshot clean: .*; the lab is down"):
         world.up()
     world.events.before.clear()
     assert world.up().whole
-
-
-COPY = "copy lab-shared@clean.img lab-shared.img"
-
-
-@pytest.mark.parametrize("event", [COPY, "load lab-c1", "resume lab-nfs1", "resume lab-c2"])
-def test_after_a_restore_that_was_killed_status_says_so_and_up_begins_anew(
-    up: World, event: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    write(up, "dirt")
-    kill_at(up, event, lambda: reset(up.lab(), up.tell), monkeypatch)
-    assert up.place.unfinished == "restore clean"
-    monkeypatch.setattr("hanfslab.lab.lab.open_lab", up.lab)
-    with pytest.raises(typer.Exit) as ended:
-        status_command.command()
-    assert ended.value.exit_code == 4
-    assert "cut short: restore clean; hanfslab up begins anew" in capsys.readouterr().out
-    with pytest.raises(typer.Exit):
-        status_command.command(json=True)
-    assert json.loads(capsys.readouterr().out)["unfinished"] == "restore clean"
-    assert up.up().whole
-    assert (up.lab().states(), read(up), up.place.unfinished) == (RUNNING, {"fresh"}, "")
-
-
-def test_a_cold_up_after_a_restore_that_was_killed_has_whole_disks(up: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    write(up, "mine")
-    save(up.lab(), "mine")
-    write(up, "dirt")
-    kill_at(up, "load lab-c1", lambda: restore(up.lab(), snapshots(up.lab())["mine"]), monkeypatch)
-    up.disk("lab-c1.img").write_text("half")
-    assert up.up(cold=True).whole
-    assert (read(up), sorted(started(up)), up.place.unfinished) == ({"mine"}, sorted(NODES), "")
-
-
-def test_a_cold_up_after_a_killed_restore_of_what_is_deleted_begins_with_new_guests(
-    up: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Half a disk is never booted."""
-    kill_at(up, COPY, lambda: reset(up.lab(), up.tell), monkeypatch)
-    remove(up.lab(), CLEAN)
-    up.disk("lab-c1.img").write_text("half")
-    assert up.up(cold=True).whole
-    assert (read(up), list(snapshots(up.lab()))) == ({"fresh"}, [CLEAN])
-
-
-def test_a_fall_back_that_was_killed_among_the_disks_is_marked(up: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    down(up.lab())
-    up.connection.qemu = 8000000
-    kill_at(up, COPY, up.up, monkeypatch)
-    assert up.place.unfinished == "restore clean"
-
-
-@pytest.mark.parametrize("event", ["pause lab-c1", "save lab-c1", "copy lab-shared.img lab-shared@mine.img"])
-def test_after_a_save_that_was_killed_up_gives_the_clean_lab(
-    up: World, event: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    kill_at(up, event, lambda: save(up.lab(), "mine"), monkeypatch)
-    assert up.place.unfinished == "save mine"
-    assert up.up().whole
-    assert (up.lab().states(), read(up), up.place.unfinished) == (RUNNING, {"fresh"}, "")
-    assert list(snapshots(up.lab())) == [CLEAN]
-
-
-def test_a_first_save_that_was_killed_is_a_cold_start(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    kill_at(world, "save lab-c1", world.up, monkeypatch)
-    assert world.up().whole
-    assert (world.lab().states(), world.place.unfinished) == (RUNNING, "")
 
 
 @pytest.mark.parametrize("command", ["up", "reset"])

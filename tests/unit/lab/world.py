@@ -22,6 +22,10 @@ from tests.unit.lab.host import Connection, Events, Pool, Volume
 DOMAIN = """<domain type='test'><name>{name}</name><description>{description}</description><memory>1024</memory>
 <os><type>hvm</type></os></domain>"""
 
+NODES = ["nfs1", "nfs2", "c1", "c2"]
+RUNNING, OFF = dict.fromkeys(NODES, "running"), dict.fromkeys(NODES, "off")
+DISKS = ["lab-shared.img", "lab-nfs1.img", "lab-c1.img"]
+
 
 class World:
     """A host with one lab's folder, and what Vagrant was asked to do."""
@@ -105,6 +109,23 @@ class World:
     def disk(self, name: str = "lab-shared.img") -> Path:
         """A disk, to look at what is on it and to write on it."""
         return self.pool.folder / name
+
+    def write(self, text: str) -> None:
+        """Write on disks as guests would."""
+        for name in DISKS:
+            self.disk(name).write_text(text)
+
+    def read(self) -> set[str]:
+        """What is on these disks."""
+        return {self.disk(name).read_text() for name in DISKS}
+
+    def saved(self) -> set[str]:
+        """The snapshots of which there is any volume."""
+        return {name.partition("@")[2].rpartition(".")[0] for name in self.volumes() if "@" in name}
+
+    def started(self) -> list[str]:
+        """The guests that were booted."""
+        return [event.removeprefix("start lab-") for event in self.events.seen if event.startswith("start")]
 
     def power_cut(self) -> None:
         """All guests lose their power."""

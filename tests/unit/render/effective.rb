@@ -18,4 +18,7 @@ machines = environment.vagrantfile.machine_names.to_h do |name|
     synced: config.vm.synced_folders.reject { |_, options| options[:disabled] }.keys,
   }]
 end
+hook = Vagrant::Action::Hook.new
+Vagrant.plugin("2").manager.action_hooks(:start_domain).each { |block| block.call(hook) }
+puts "BEFORE A START " + JSON.generate(hook.prepend_hooks.map { |item| item.middleware.name })
 puts "EFFECTIVE" + JSON.generate(machines)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hanfslab.lab.vagrant import ENVIRONMENT
+from hanfslab.lab.vagrant import ENVIRONMENT, ONLY_MAKE
 from hanfslab.render.files import vagrantfile
 from hanfslab.topology.nodes import Topology
 from tests.unit.render.labs import LABS, host
@@ -39,14 +39,26 @@ def test_vagrant_validates_it(written: tuple[Topology, Path, dict[str, str]]) ->
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def effective(folder: Path, env: dict[str, str]) -> dict[str, Any]:
+def ruby(folder: Path, env: dict[str, str]) -> str:
+    """What Vagrant makes of the Vagrantfile, as text (see effective.rb)."""
     [lib] = Path("/usr/share/rubygems-integration/all/gems").glob("vagrant-[0-9]*/lib")
     done = subprocess.run(
         ["ruby", f"-I{lib}", str(RUBY)], cwd=folder, env=env, capture_output=True, text=True, timeout=SECONDS
     )
     assert done.returncode == 0, done.stderr
-    machines: dict[str, Any] = json.loads(done.stdout.partition("EFFECTIVE")[2])
+    return done.stdout
+
+
+def effective(folder: Path, env: dict[str, str]) -> dict[str, Any]:
+    machines: dict[str, Any] = json.loads(ruby(folder, env).partition("EFFECTIVE")[2])
     return machines
+
+
+@pytest.mark.parametrize("written", ["empty"], indirect=True)
+def test_only_hanfslab_has_guests_made_and_not_started(written: tuple[Topology, Path, dict[str, str]]) -> None:
+    _, folder, env = written
+    assert "BEFORE A START []\n" in ruby(folder, env)
+    assert 'BEFORE A START ["OnlyMake::Stop"]\n' in ruby(folder, env | {ONLY_MAKE: "1"})
 
 
 def test_the_effective_configuration_is_what_was_meant(written: tuple[Topology, Path, dict[str, str]]) -> None:
