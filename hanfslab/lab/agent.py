@@ -17,7 +17,7 @@ import libvirt_qemu
 from hanfslab.lab.control import Completed, Unreachable
 from hanfslab.timeouts import Deadline
 
-FIRST_LOOK, LONGEST_LOOK = 0.02, 0.1  # seconds between two looks at a program that runs
+FIRST_LOOK, LONGEST_LOOK = 0.05, 0.1  # seconds between two looks at a program; each look is work for the guest
 READ_BYTES = 4096
 
 

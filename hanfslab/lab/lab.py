@@ -21,7 +21,7 @@ from hanfslab.topology.load import find as find_lab
 from hanfslab.topology.load import load
 from hanfslab.topology.nodes import Node, Topology
 
-CLOCK_ROUNDS = 5  # the shortest round trip of these bounds the error best
+CLOCK_ROUNDS = 3  # the shortest round trip of these bounds the error best
 
 
 @dataclass(frozen=True)

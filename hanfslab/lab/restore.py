@@ -131,7 +131,7 @@ def wake(lab: Lab, was_whole: bool) -> LabStatus:
 def _wake(lab: Lab, name: str) -> Completed:
     node, agent, seconds = lab.topology.node(name), lab.agent(name), ANSWER.scaled(lab.scale)
     with contextlib.suppress(LabError):  # then the next question is not answered either
-        wait_until(agent.answers, RESTORED.deadline(lab.scale), name, tick=0.02)
+        wait_until(agent.answers, RESTORED.deadline(lab.scale), name, tick=0.05)
     # the clock goes on by a difference: that stays exact however long an emulated guest takes to start the program
     lag = f"{-lab.clock(name).offset:+.3f}"
     done = agent.run(NODE_STATUS, "cluster", lag, *points(lab, node), timeout=seconds)

@@ -1,8 +1,8 @@
 /* node-status [cluster [LAG [MOUNT ...]]]: what this node is and has, KEY=VALUE a line.
  *
  * With "cluster" a server also says what its Heartbeat says. LAG and MOUNT are for a guest whose memory was restored:
- * first its clock goes on by LAG seconds, and "served=MOUNT" is said of each mount through which the server answered,
- * which waits as long as a server is away; without them no NFS mount is touched.
+ * its clock goes on by LAG seconds, and "served=MOUNT" is said of each mount through which the server answered, which
+ * waits as long as a server is away; without them no NFS mount is touched.
  *
  * It is asked every second while a guest is busy, so it is one program without a shell. */
 #include <spawn.h>
@@ -134,8 +134,6 @@ int main(int argc, char **argv)
 {
     read_configuration();
     int server = !strcmp(role, "server"), cluster = server && argc > 1 && !strcmp(argv[1], "cluster");
-    if (argc > 2)
-        step_clock(argv[2]);
     pid_t heartbeat = -1;
     if (cluster)
         heartbeat = start((const char *const[]){PROGRAMS "/hb-status", peer, interface, NULL});
@@ -151,5 +149,7 @@ int main(int argc, char **argv)
     fflush(stdout);
     if (cluster)
         end_heartbeat(heartbeat);
+    if (argc > 2)
+        step_clock(argv[2]); /* last: all of systemd wakes up for it */
     return 0;
 }
