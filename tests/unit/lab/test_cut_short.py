@@ -59,6 +59,7 @@ def test_after_a_restore_that_was_killed_status_says_so_and_up_begins_anew(
     assert json.loads(capsys.readouterr().out)["unfinished"] == "restore clean"
     assert up.up().whole
     assert (up.lab().states(), up.read(), up.place.unfinished) == (RUNNING, {"fresh"}, "")
+    assert up.started() == []
 
 
 def test_a_cold_up_after_a_restore_that_was_killed_has_whole_disks(up: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,3 +105,10 @@ def test_a_first_save_that_was_killed_is_a_cold_start(world: World, monkeypatch:
     kill_at(world, "save lab-c1", world.up, monkeypatch)
     assert world.up().whole
     assert (world.lab().states(), world.place.unfinished) == (RUNNING, "")
+
+
+def test_a_lab_that_is_marked_is_not_whole_whatever_its_guests_say(up: World) -> None:
+    assert up.lab().status().whole
+    up.place.remember(unfinished="restore clean")
+    assert not up.lab().status().whole
+    assert not up.lab().glance().whole
