@@ -8,10 +8,11 @@ import libvirt
 from hanfslab.errors import HanfslabError, LabError
 from hanfslab.lab.connection import state, translated
 from hanfslab.lab.lab import Lab
-from hanfslab.lab.restore import go_on, load_memory, power_off_all, wake
+from hanfslab.lab.restore import load_memory, power_off_all
 from hanfslab.lab.snapshots import Snapshot, disks, memory_volume, new, record, remove, snapshots, sweep, volumes_of
 from hanfslab.lab.together import together
 from hanfslab.lab.volumes import copy, free, pool_path
+from hanfslab.lab.wake import Answers, audited, go_on
 from hanfslab.topology.nodes import Node
 
 SLACK = 64 << 20  # bytes that QEMU and the file system put around what is saved
@@ -35,8 +36,8 @@ def save(lab: Lab, name: str) -> Snapshot:
         except BaseException as error:
             raise _saved_what_can_be(lab, saved, error) from error
         record(lab, snapshots(lab) | {name: saved})
-        _load(lab, name)
-    wake(lab, saved.whole)
+        answers = _load(lab, name)
+    audited(lab, answers, saved.whole)
     return saved
 
 
@@ -87,11 +88,10 @@ def _save_memory(lab: Lab, node: Node, name: str) -> None:
         lab.domain(node).saveFlags(file, None, libvirt.VIR_DOMAIN_SAVE_PAUSED)
 
 
-def _load(lab: Lab, name: str) -> None:
+def _load(lab: Lab, name: str) -> Answers:
     """Let the guests go on from what was saved; when one cannot, none does."""
     try:
-        together(lambda node: load_memory(lab, node, name), lab.topology.nodes)
-        go_on(lab)
+        return go_on(lab, lambda node: load_memory(lab, node, name))
     except BaseException as error:
         power_off_all(lab)
         lab.place.remember(unfinished="")
@@ -103,13 +103,15 @@ def _load(lab: Lab, name: str) -> None:
 
 def _saved_what_can_be(lab: Lab, saved: Snapshot, error: BaseException) -> BaseException:
     """After saving failed: all guests go on where they were paused, or none does. Returns what to raise."""
+
+    def load(node: Node) -> None:
+        if state(lab.domain(node)) in ("off", "absent"):
+            load_memory(lab, node, saved.name)
+
     try:
-        for node in lab.topology.nodes:
-            if state(lab.domain(node)) in ("off", "absent"):
-                load_memory(lab, node, saved.name)
-        go_on(lab)
+        answers = go_on(lab, load)
         lab.place.remember(unfinished="")  # a lab that is marked is not whole
-        wake(lab, saved.whole)
+        audited(lab, answers, saved.whole)
         outcome, hint = "the lab goes on as it was", ""
     except HanfslabError:
         power_off_all(lab)

@@ -17,12 +17,12 @@ def times(world: World, what: str) -> list[int]:
     return [n for n, event in enumerate(world.events.seen) if event.startswith(what)]
 
 
-def test_all_pause_before_any_is_saved_and_all_are_loaded_before_any_goes_on(up: World) -> None:
+def test_all_pause_before_any_is_saved_and_the_disks_are_copied_while_none_runs(up: World) -> None:
     up.disk().write_text("locks")
     saved = save(up.lab(), "x")
     steps = [times(up, what) for what in ("pause", "save", "copy", "load", "resume")]
     assert [len(step) for step in steps] == [4, 4, 5, 4, 4]
-    assert all(max(step) < min(following) for step, following in pairwise(steps))
+    assert all(max(step) < min(following) for step, following in pairwise(steps[:4]))
     assert up.lab().states() == RUNNING
     assert (saved.whole, misfit(up.lab(), saved)) == (True, "")
     assert up.disk("lab-shared@x.img").read_text() == "locks"

@@ -9,7 +9,7 @@ import pytest
 
 from hanfslab.box import recipe
 from hanfslab.box.store import Box
-from hanfslab.lab import boot, cold, logs, prepare, restore, volumes
+from hanfslab.lab import boot, cold, logs, prepare, volumes, wake
 from hanfslab.lab import destroy as destroy_module
 from hanfslab.lab.folder import Folder
 from hanfslab.lab.lab import Lab
@@ -54,7 +54,7 @@ class World:
         monkeypatch.setattr(volumes, "_send", self._send)
         monkeypatch.setattr(volumes, "_pipe", self._pipe)
         monkeypatch.setattr(libvirt_qemu, "qemuAgentCommand", self.guests.asked)
-        monkeypatch.setattr(restore, "_deaf", lambda node: self.deaf and f"{node.name}: {self.deaf}")
+        monkeypatch.setattr(wake, "_deaf", lambda node: self.deaf and f"{node.name}: {self.deaf}")
         monkeypatch.setattr(logs, "collect", lambda *_: None)
         monkeypatch.setattr(Ssh, "drop", lambda *_: None)
         monkeypatch.setattr(boot, "TICK", 0.005)
