@@ -1,8 +1,10 @@
 """Guests go on from a memory that was loaded, their clocks are set, and the lab is audited."""
 
 import contextlib
+import os
 import socket
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from hanfslab.errors import LabError
 from hanfslab.lab.connection import state, translated
@@ -20,23 +22,27 @@ Answers = dict[str, Completed | Unreachable]  # what each node said when it woke
 
 
 def go_on(lab: Lab, load: Callable[[Node], None]) -> Answers:
-    """Load every guest's memory and let it go on: each client at once, the servers together.
+    """Load every guest's memory and let it go on: the servers together, each client as soon as it is there.
 
-    Servers count each other's silence up to `deadtime`; for a client the service is only away a little longer. So what
-    a guest has to do when it wakes goes on beside the loading of others.
+    Servers count each other's silence up to `deadtime`; for a client the service is only away a little longer. As many
+    guests are loaded at once as there are processors, the servers first: what a guest has to do when it wakes goes on
+    beside the loading of others.
 
     Args:
         load: what has to be done for a guest before it goes on; it is paused then.
     """
     groups: list[tuple[Node, ...]] = [lab.topology.servers, *((client,) for client in lab.topology.clients)]
+    with ThreadPoolExecutor(os.cpu_count()) as loading:
+        loaded = {node.name: loading.submit(load, node) for group in groups for node in group}
 
-    def one_group(nodes: tuple[Node, ...]) -> list[Completed | Unreachable]:
-        together(load, nodes)
-        for node in nodes:
-            _resume(lab, node)
-        return together(lambda node: _wake(lab, node), nodes)
+        def one_group(nodes: tuple[Node, ...]) -> list[Completed | Unreachable]:
+            for node in nodes:
+                loaded[node.name].result()
+            for node in nodes:
+                _resume(lab, node)
+            return together(lambda node: _wake(lab, node), nodes)
 
-    said = together(one_group, groups)
+        said = together(one_group, groups)
     return {node.name: answer for nodes, answers in zip(groups, said, strict=True)
             for node, answer in zip(nodes, answers, strict=True)}  # fmt: skip
 
