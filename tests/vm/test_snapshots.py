@@ -30,9 +30,9 @@ def test_save_break_reset(lab: User) -> None:
     """The pair is split and both mount the disk, a client loses its files, a guest is undefined; then all is clean."""
     lab.types("snapshot", "save", "before-the-split-brain", seconds=UP_SECONDS)
     assert is_whole(lab)
-    lab.in_guest("c1", "touch /root/broken /mnt/v3/broken; rm -rf /etc/hanfslab")
     owner = lab.reads("status")["owner"]
     standby = next(node for node in NODES[:2] if node != owner)
+    lab.in_guest("c1", "touch /root/broken /mnt/v3/broken; rm -rf /etc/hanfslab")
     lab.in_guest(standby, "mount /dev/sdb1 /data")  # what a split brain does
     lab.virsh("destroy", "vmtest-c2")
     lab.virsh("undefine", "vmtest-c2")
