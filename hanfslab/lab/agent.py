@@ -8,6 +8,8 @@ import base64
 import json
 import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,13 +47,15 @@ class Agent:
         """
         deadline, look = Deadline(timeout), FIRST_LOOK
         path, *words = command
-        pid = self._ask(deadline, "guest-exec", path=path, arg=words, **{"capture-output": True})["pid"]
-        while not (said := self._ask(deadline, "guest-exec-status", pid=pid))["exited"]:
-            if deadline.is_due:
-                raise Unreachable(f"{self.name}: `{path}` not done within {timeout:.0f} s")
-            time.sleep(min(look, deadline.left))
-            look = min(look * 2, LONGEST_LOOK)
-        return Completed(said.get("exitcode", -said.get("signal", 0)), _text(said, "out-data"), _text(said, "err-data"))
+        with self._sense():
+            pid = self._ask(deadline, "guest-exec", path=path, arg=words, **{"capture-output": True})["pid"]
+            while not (said := self._ask(deadline, "guest-exec-status", pid=pid))["exited"]:
+                if deadline.is_due:
+                    raise Unreachable(f"{self.name}: `{path}` not done within {timeout:.0f} s")
+                time.sleep(min(look, deadline.left))
+                look = min(look * 2, LONGEST_LOOK)
+            code = int(said.get("exitcode", -said.get("signal", 0)))
+            return Completed(code, _text(said, "out-data"), _text(said, "err-data"))
 
     def read(self, path: str, timeout: float) -> str:
         """The beginning of a file of the guest; starts no program.
@@ -61,9 +65,10 @@ class Agent:
         """
         deadline = Deadline(timeout)
         handle = self._ask(deadline, "guest-file-open", path=path)
-        data = self._ask(deadline, "guest-file-read", handle=handle, count=READ_BYTES)["buf-b64"]
+        said = self._ask(deadline, "guest-file-read", handle=handle, count=READ_BYTES)
         self._ask(deadline, "guest-file-close", handle=handle)
-        return base64.b64decode(data).decode(errors="replace")
+        with self._sense():
+            return _text(said, "buf-b64")
 
     def clock(self, timeout: float) -> float:
         """The guest's clock, in seconds since 1970.
@@ -71,7 +76,8 @@ class Agent:
         Raises:
             Unreachable: the agent does not answer.
         """
-        return float(self._ask(Deadline(timeout), "guest-get-time")) / 1e9
+        with self._sense():
+            return float(self._ask(Deadline(timeout), "guest-get-time")) / 1e9
 
     def begin(self, *command: str, timeout: float) -> None:
         """Start a program as root in the guest and leave it alone, such as one that ends the guest and its agent.
@@ -96,7 +102,16 @@ class Agent:
             answer = libvirt_qemu.qemuAgentCommand(self.domain, text, max(1, math.ceil(deadline.left)), 0)
         except libvirt.libvirtError as error:
             raise Unreachable(f"{self.name}: {error.get_error_message()}") from None
-        return json.loads(answer)["return"]
+        with self._sense():
+            return json.loads(answer)["return"]
+
+    @contextmanager
+    def _sense(self) -> Iterator[None]:
+        """What a guest says is only data: an answer that makes no sense is none."""
+        try:
+            yield
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise Unreachable(f"{self.name}: its agent's answer makes no sense") from None
 
 
 def _text(said: dict[str, Any], key: str) -> str:

@@ -4,7 +4,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,8 +80,18 @@ class Folder:
 
     @property
     def unfinished(self) -> str:
-        """What was being done to the guests when a command was killed, such as "restore clean"; empty: nothing."""
+        """What is done to the guests, or was when a command was killed, such as "restore clean"; empty: nothing."""
         return self.recall().get("unfinished", "")
+
+    @property
+    def cut_short(self) -> str:
+        """The same, once the command that was at it is gone: while it works nothing is cut short."""
+        doing = self.unfinished
+        try:
+            with self.changing() if doing else nullcontext():
+                return doing
+        except UsageError:
+            return ""
 
     @contextmanager
     def marked(self, doing: str) -> Iterator[None]:

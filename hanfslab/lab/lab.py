@@ -90,11 +90,11 @@ class Lab:
 
     def status(self) -> LabStatus:
         """What every node is and has, waiting for guests that are busy."""
-        return lab_status(self.topology, self.states(), self._asked(ANSWER.scaled(self.scale)), self.place.unfinished)
+        return lab_status(self.topology, self.states(), self._asked(ANSWER.scaled(self.scale)), self.place.cut_short)
 
     def glance(self) -> LabStatus:
         """What every node is and has, for a person: a guest that hangs costs only seconds."""
-        return lab_status(self.topology, self.states(), self._asked(GLANCE.scaled()), self.place.unfinished)
+        return lab_status(self.topology, self.states(), self._asked(GLANCE.scaled()), self.place.cut_short)
 
     def agent(self, node: str) -> Agent:
         """The agent of a guest.

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator
 
 from hanfslab.box.store import Box
-from hanfslab.errors import HanfslabError
+from hanfslab.errors import HanfslabError, UsageError
 from hanfslab.lab import logs
 from hanfslab.lab.cold import cold_start
 from hanfslab.lab.destroy import destroy_guests
@@ -60,8 +60,12 @@ def fresh(lab: Lab, tell: Told) -> LabStatus:
 def _clean(lab: Lab, box: Box, tell: Told, keep_failed: bool = False) -> LabStatus:
     saved = snapshots(lab).get(CLEAN)
     if saved is None:
-        known = ", ".join(snapshots(lab))
-        tell("", f"no snapshot {CLEAN}: makes everything anew" + (f", without {known}" if known else ""))
+        if known := ", ".join(snapshots(lab)):
+            raise UsageError(
+                f"there is no snapshot {CLEAN}, and making the lab anew would take your snapshots away: {known}",
+                "delete them first: hanfslab snapshot delete NAME; a campaign takes the lab --as-is",
+            )
+        tell("", f"no snapshot {CLEAN}: makes everything anew")
         destroy_guests(lab, list(lab.topology.nodes))
         return _cold(lab, box, tell, keep_failed)
     tell("", f"restores the snapshot {CLEAN}")

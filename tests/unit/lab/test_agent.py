@@ -146,3 +146,21 @@ def test_whether_it_answers(script: Script) -> None:
     assert said.limits == [1]
     script(SILENT)
     assert not AGENT.answers()
+
+
+NONSENSE: list[Any] = [None, 7, "text", [], {"buf-b64": 7, "pid": 1}]
+
+
+@pytest.mark.parametrize("answer", NONSENSE)
+def test_an_answer_that_makes_no_sense_is_none(script: Script, answer: Any) -> None:
+    """A guest is not to be trusted: its agent may say anything."""
+    for ask in (lambda: AGENT.read("/etc/hostname", timeout=1), lambda: AGENT.run("true", timeout=0.05)):
+        script(answer)
+        with pytest.raises(Unreachable):
+            ask()
+
+
+def test_a_clock_that_is_none(script: Script) -> None:
+    script({"time": 1})
+    with pytest.raises(Unreachable, match="makes no sense"):
+        AGENT.clock(timeout=1)

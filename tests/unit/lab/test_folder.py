@@ -76,3 +76,13 @@ def test_what_was_made_is_remembered_and_a_torn_record_is_nothing(tmp_path: Path
     assert folder.recall() == {"shared": "lab-shared.img", "other": "x"}
     (folder.state / "made.json").write_text('{"shared": "la')
     assert folder.recall() == {}
+
+
+def test_what_goes_on_is_not_cut_short(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.remember(unfinished="restore clean")
+    assert folder.cut_short == "restore clean"
+    with folder.changing():
+        assert (folder.unfinished, folder.cut_short) == ("restore clean", "")
+    folder.remember(unfinished="")
+    assert folder.cut_short == ""

@@ -67,12 +67,20 @@ def test_reset_takes_seconds_whatever_was_done(up: World) -> None:
     assert (up.started(), up.told, up.read()) == ([], WARM, {"fresh"})
 
 
-def test_reset_without_a_snapshot_makes_everything_anew(up: World) -> None:
+def test_a_reset_takes_nobodys_own_snapshots_away(up: World) -> None:
     save(up.lab(), "mine")
+    remove(up.lab(), CLEAN)
+    up.events.seen.clear()
+    with pytest.raises(UsageError, match="would take your snapshots away: mine"):
+        reset(up.lab(), up.tell)
+    assert (up.events.seen, list(snapshots(up.lab())), up.lab().states()) == ([], ["mine"], RUNNING)
+
+
+def test_reset_without_a_snapshot_makes_everything_anew(up: World) -> None:
     remove(up.lab(), CLEAN)
     up.write("dirt")
     assert reset(up.lab(), up.tell).whole
-    assert up.told[0] == ": no snapshot clean: makes everything anew, without mine"
+    assert up.told[0] == ": no snapshot clean: makes everything anew"
     assert [words[0] for words in up.vagrant] == ["destroy", "up"]
     assert (up.started(), up.read(), list(snapshots(up.lab()))) == (NODES, {"fresh"}, [CLEAN])
     assert up.lab().states() == RUNNING
