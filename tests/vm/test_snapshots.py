@@ -13,6 +13,7 @@ from tests.vm.words import UP_SECONDS, User
 pytestmark = pytest.mark.vm
 CLOCK_SECONDS = 1.0  # a guest's clock after a restore, read through a login that takes as long
 DEADTIME = 10
+WORKER = "setpriv --reuid=vagrant --regid=vagrant --clear-groups"  # the export squashes root
 ROUNDS = 3
 
 
@@ -32,7 +33,7 @@ def test_save_break_reset(lab: User) -> None:
     assert is_whole(lab)
     owner = lab.reads("status")["owner"]
     standby = next(node for node in NODES[:2] if node != owner)
-    lab.in_guest("c1", "touch /root/broken /mnt/v3/broken; rm -rf /etc/hanfslab")
+    lab.in_guest("c1", f"{WORKER} touch /mnt/v3/broken && touch /root/broken && rm -rf /etc/hanfslab")
     lab.in_guest(standby, "mount /dev/sdb1 /data")  # what a split brain does
     lab.virsh("destroy", "vmtest-c2")
     lab.virsh("undefine", "vmtest-c2")
@@ -45,9 +46,9 @@ def test_save_break_reset(lab: User) -> None:
 
 
 def test_a_persons_own_snapshot(lab: User) -> None:
-    lab.in_guest("c1", "echo marked >/mnt/v3/mark && sync -f /mnt/v3/mark")
+    lab.in_guest("c1", f"{WORKER} sh -c 'echo marked >/mnt/v3/mark && sync /mnt/v3/mark'")
     lab.types("snapshot", "save", "marked", seconds=UP_SECONDS)
-    lab.in_guest("c2", "rm /mnt/v3/mark")
+    lab.in_guest("c2", f"{WORKER} rm /mnt/v3/mark")
     lab.types("snapshot", "restore", "marked", seconds=UP_SECONDS)
     assert lab.in_guest("c2", "cat /mnt/v3/mark") == "marked"
     names = {saved["name"]: saved["usable"] for saved in lab.reads("snapshot", "list")}
