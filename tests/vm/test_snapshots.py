@@ -34,7 +34,7 @@ def test_save_break_reset(lab: User) -> None:
     owner = lab.reads("status")["owner"]
     standby = next(node for node in NODES[:2] if node != owner)
     lab.in_guest("c1", f"{WORKER} touch /mnt/v3/broken && touch /root/broken && rm -rf /etc/hanfslab")
-    lab.in_guest(standby, "mount /dev/sdb1 /data")  # what a split brain does
+    lab.in_guest(standby, "mkdir -p /data && mount /dev/sdb1 /data")  # what a split brain does
     lab.virsh("destroy", "vmtest-c2")
     lab.virsh("undefine", "vmtest-c2")
     lab.types("reset", seconds=UP_SECONDS)
