@@ -9,7 +9,7 @@ from hanfslab.lab.connection import state
 from hanfslab.lab.lab import Lab
 from hanfslab.lab.limits import ANSWER, CLUSTER, MAKE, MOUNT
 from hanfslab.lab.prepare import make
-from hanfslab.lab.status import LabStatus, NodeStatus, mount_point
+from hanfslab.lab.status import LabStatus, NodeStatus, mount_points
 from hanfslab.lab.vagrant import Told, Vagrant
 from hanfslab.timeouts import wait_until
 from hanfslab.topology.nodes import Node
@@ -85,7 +85,7 @@ def _waits_for(node: NodeStatus, owner: str | None) -> str:
 
 def _mounts(lab: Lab, tell: Told) -> LabStatus:
     """Mount the service on every client, by units of the guest: no shell hangs when the server is in its grace."""
-    points = {mount_point(version) for version in lab.topology.spec.nfs.versions}
+    points = set(mount_points(lab.topology))
     units = [point.strip("/").replace("/", "-") + ".mount" for point in points]
     for node in lab.topology.clients:
         lab.run(node.name, "systemctl", "start", "--no-block", *units, timeout=ANSWER.scaled(lab.scale))

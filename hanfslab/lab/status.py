@@ -1,11 +1,11 @@
 """What every node is and has, asked of all of them at once; a guest that hangs costs seconds, not the answer."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 from pydantic import BaseModel
 
 from hanfslab.lab.control import Audit, Completed, Unreachable
+from hanfslab.lab.together import together
 from hanfslab.topology.nodes import Node, Topology
 
 NODE_STATUS = "/usr/local/lib/hanfslab/node-status"
@@ -62,6 +62,11 @@ def mount_point(version: str) -> str:
     return f"/mnt/v{version}"
 
 
+def mount_points(lab: Topology) -> list[str]:
+    """Where each client mounts the service."""
+    return [mount_point(version) for version in lab.spec.nfs.versions]
+
+
 def audit(nodes: list[NodeStatus]) -> Audit:
     """Who owns what, of the servers that answered."""
     servers = [node for node in nodes if node.role == "server" and node.answers]
@@ -83,7 +88,7 @@ def lab_status(lab: Topology, domains: dict[str, str], run: Run, unfinished: str
     nodes = ask(lab.nodes, domains, run, cluster=True)
     owner = audit(nodes).owner
     links_up = all(node.hears_peer for node in nodes if node.role == "server")
-    points = {mount_point(version) for version in lab.spec.nfs.versions}
+    points = set(mount_points(lab))
     mounted = all(points <= set(node.mounted) for node in nodes if node.role == "client")
     return LabStatus(lab=lab.spec.name, owner=owner, links_up=links_up, service=lab.floating,
                      whole=bool(owner) and links_up and mounted and not unfinished, unfinished=unfinished,
@@ -110,8 +115,7 @@ def ask(nodes: tuple[Node, ...], domains: dict[str, str], run: Run, *, cluster: 
             return status
         return parse(status, done.out)
 
-    with ThreadPoolExecutor(max(1, len(nodes))) as pool:
-        return list(pool.map(one, nodes))
+    return together(one, nodes)
 
 
 def parse(status: NodeStatus, text: str) -> NodeStatus:

@@ -12,7 +12,7 @@ from hanfslab.lab.control import Completed, Unreachable
 from hanfslab.lab.lab import Lab
 from hanfslab.lab.limits import ANSWER, RESTORED
 from hanfslab.lab.ssh import PORT
-from hanfslab.lab.status import NODE_STATUS, LabStatus, lab_status, mount_point
+from hanfslab.lab.status import NODE_STATUS, LabStatus, lab_status, mount_points
 from hanfslab.lab.together import together
 from hanfslab.timeouts import wait_until
 from hanfslab.topology.nodes import Node
@@ -105,7 +105,7 @@ def audited(lab: Lab, answers: Answers, was_whole: bool) -> LabStatus:
 
 def points(lab: Lab, node: Node) -> list[str]:
     """Where a node mounts the service."""
-    return [mount_point(version) for version in lab.topology.spec.nfs.versions] if node.role == "client" else []
+    return mount_points(lab.topology) if node.role == "client" else []
 
 
 def _unserved(lab: Lab, status: LabStatus) -> list[str]:
